@@ -1,0 +1,51 @@
+# Répons. `make help` says what each target does.
+SHELL := /bin/sh
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev demo test sure check messages locks clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: .venv/run.stamp  ## the environment alone: .venv with `tracker` in .venv/bin
+
+demo: setup  ## the whole product on http://127.0.0.1:8000 with sample data (PORT=… for another port)
+	@$(BIN)/python -c 'import config; from tracker.demo.run import run; run(config.demo($(PORT)))'
+
+test: dev  ## set up, then check and test everything
+	@$(BIN)/python -m tests.everything
+
+dev: .venv/dev.stamp  ## the environment with the tools for development
+
+check: dev  ## style, types and architecture alone
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
+messages: dev  ## collect the texts of the interface, merge and compile the translations
+	@$(BIN)/python -m tests.messages
+
+locks:  ## resolve the dependencies again, with hashes
+	@for one in run:demo dev:dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header \
+	  --no-annotate --generate-hashes pyproject.toml --extra $${one#*:} -o requirements/$${one%:*}.lock; done
+
+clean:  ## remove the environment and the demo's data
+	rm -rf .venv .demo
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Répons needs Python 3.11 or newer. Install it, or name it: make PYTHON=python3.11 …" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "This Python cannot make a virtual environment. Install its venv package (on Debian: python3-venv)." >&2; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+.venv/run.stamp: requirements/run.lock pyproject.toml | .venv/bin/uv
+	@test -e .venv/dev.stamp || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock
+	@test -e .venv/dev.stamp || $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.lock pyproject.toml | .venv/bin/uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@ .venv/run.stamp

@@ -1,0 +1,32 @@
+"""What the product refuses, as sentences for the person who asked.
+
+Every refusal carries one translated sentence that says what to do. Doors show it; nobody parses it.
+"""
+
+
+class Refusal(Exception):
+    """A request that is understood and not carried out. `str()` of it is the sentence to show."""
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not this person's to see: both look the same from outside."""
+
+
+class NotAllowed(Refusal):
+    """The rules do not let this party do this here."""
+
+
+class TimelineMoved(Refusal):
+    """Somebody wrote on this timeline after the page was opened."""
+
+
+class NotReadable(Refusal):
+    """A document that cannot be read."""
+
+
+class NotAccepted(Refusal):
+    """An import that has findings which stop it."""
+
+
+class Misconfigured(Refusal):
+    """A setting is missing or wrong, so that the start stops."""

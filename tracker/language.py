@@ -1,0 +1,122 @@
+"""The languages of the product: texts, dates and plurals, with or without a request.
+
+English texts are the keys; `translations/` holds French and Dutch. The language in use belongs to the
+running thread or request, so that one worker writes mails in three languages.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+LANGUAGES = ("fr", "nl", "en")
+NAMES = {"fr": "Français", "nl": "Nederlands", "en": "English"}
+_FOLDER = Path(__file__).parent / "translations"
+_current: ContextVar[str] = ContextVar("language", default="en")
+
+
+def current() -> str:
+    """The code of the language in use."""
+    return _current.get()
+
+
+def use(language: str) -> None:
+    """Speak `language` from now on in this request or thread; an unknown one becomes English."""
+    _current.set(language if language in LANGUAGES else "en")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak `language` inside the block."""
+    token = _current.set(language if language in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    path = _FOLDER / language / "LC_MESSAGES" / "messages.mo"
+    if not path.exists():
+        return NullTranslations()
+    with path.open("rb") as file:
+        return GNUTranslations(file)
+
+
+def _(text: str, **values: object) -> str:
+    """`text` in the language in use, with its `%(name)s` filled."""
+    found = _catalogue(current()).gettext(text)
+    return found % values if values else found
+
+
+def ngettext(one: str, many: str, n: int, **values: object) -> str:
+    """`one` or `many` by the plural rule of the language in use; `%(n)s` is the number, small ones as words."""
+    found = _catalogue(current()).ngettext(one, many, n)
+    return found % {"n": number(n), "words": in_words(n), **values}
+
+
+def pgettext(context: str, text: str) -> str:
+    """`text` in the sense told by `context`: one English word may be two French ones."""
+    return _catalogue(current()).pgettext(context, text)
+
+
+def N_(text: str) -> str:
+    """Marks a text for translation that is looked up later."""
+    return text
+
+
+def number(n: int) -> str:
+    """A count as figures, grouped as the language does."""
+    from babel.numbers import format_decimal
+
+    return str(n) if -10_000 < n < 10_000 else str(format_decimal(n, locale=current()))
+
+
+_WORDS = {
+    "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    "fr": ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
+    "nl": ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"),
+}
+
+
+def in_words(n: int) -> str:
+    """Numbers under ten as words (feminine in French), as inside a sentence; figures from ten on."""
+    return _WORDS[current()][n] if 0 <= n < 10 else number(n)
+
+
+def day(value: date, style: str = "long") -> str:
+    """A date: `long` 1 September 2026, `medium` 1 Sept 2026, `short` without its year."""
+    from babel.dates import format_date, format_skeleton
+
+    if style == "short":
+        text = format_skeleton("MMMd", value, locale=current())
+    else:
+        text = format_date(value, format=style, locale=current())
+    return f"1er{text[1:]}" if current() == "fr" and text.startswith("1 ") else str(text)
+
+
+def weekday(value: date) -> str:
+    """The day of the week and the date without its year."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("MMMMEEEEd", value, locale=current()))
+
+
+def moment(value: datetime, timezone: str) -> str:
+    """A date without its year and the time of day, as on clocks in `timezone`."""
+    from babel.dates import format_time
+
+    local = value.astimezone(ZoneInfo(timezone))
+    return f"{day(local.date(), 'short')} {format_time(local, format='short', locale=current())}"
+
+
+def time_of_day(value: datetime, timezone: str) -> str:
+    """Hours and minutes, as on clocks in `timezone`."""
+    from babel.dates import format_time
+
+    return str(format_time(value.astimezone(ZoneInfo(timezone)), format="short", locale=current()))
