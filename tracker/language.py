@@ -65,7 +65,7 @@ def pgettext(context: str, text: str) -> str:
     return _catalogue(current()).pgettext(context, text)
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802  # the name that collectors of messages know
     """Marks a text for translation that is looked up later."""
     return text
 

@@ -28,7 +28,6 @@ class Settings(BaseSettings):
     demo: bool = False
     """Opens the demo doors: enter without a code, read every mail, move today. Never in the environment."""
 
-
     @field_validator("base_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
@@ -59,10 +58,11 @@ def from_environment() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # values come from the environment
     except ValidationError as wrong:
-        raise Misconfigured(" ".join(_sentence(error["loc"], error["type"], error["msg"]) for error in wrong.errors()))
+        sentences = " ".join(_sentence(error["loc"], error["msg"]) for error in wrong.errors())
+        raise Misconfigured(sentences) from None
 
 
-def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
+def _sentence(where: tuple[int | str, ...], message: str) -> str:
     name = f"TRACKER_{'_'.join(str(part) for part in where).upper()}"
     if name == "TRACKER_SECRET_KEY":
         return (

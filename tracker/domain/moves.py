@@ -1,0 +1,105 @@
+"""Who may say what, and which reasons are owed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.vocabulary import ANSWERS, FINDINGS, SEVEN, Channel, Implementation, Response
+from tracker.errors import NotAllowed
+from tracker.language import _
+
+TEXT_LIMIT = 8000
+"""Characters in one free text."""
+LINKS_LIMIT = 10
+
+_RESPONSE_OWES_REASON = (Response.NOT_ACCEPTED, Response.NOT_COMPETENT)
+_REPORT_OWES_ACCOUNT = (Implementation.FULLY, Implementation.CONTINUING, Implementation.PARTIALLY)
+_FINDING_OWES_REASON = (Implementation.FULLY, Implementation.CONTINUING, Implementation.OVERTAKEN)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a body says about one recommendation."""
+
+    response: Response
+    reported: Implementation | None
+    done: str = ""
+    """What was done since."""
+    reason: str = ""
+    """Why not, or who is competent."""
+    since: date | None = None
+    """Since when, as the body tells it; it never moves a figure."""
+    links: tuple[str, ...] = ()
+    channel: Channel = Channel.FORM
+    received_on: date | None = None
+    """The day a paper answer was received; None for a form."""
+    answered_by: str = ""
+    """Name and function of who answered, for an answer on paper."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one field, as a sentence that says what to do."""
+
+    field: str
+    sentence: str
+
+
+def problems_of_answer(answer: Answer, *, today: date, issued_on: date) -> list[Problem]:
+    """Everything that the rules miss in an answer; empty when it may be submitted."""
+    found = []
+    if answer.response not in ANSWERS:
+        found.append(Problem("response", _("Choose whether the body accepts this recommendation.")))
+    if answer.reported is not None and answer.reported not in SEVEN:
+        found.append(Problem("reported", _("Choose where the implementation stands.")))
+    if answer.response in _RESPONSE_OWES_REASON and not answer.reason:
+        found.append(Problem("reason", _REASON_SENTENCES[answer.response]()))
+    if answer.reported is Implementation.OVERTAKEN and not answer.reason:
+        found.append(Problem("reason", _("Say why this recommendation no longer applies.")))
+    if answer.reported in _REPORT_OWES_ACCOUNT and not answer.done:
+        found.append(Problem("done", _("Say in a few sentences what was done, so that it can be checked.")))
+    if answer.since is not None and answer.since > today:
+        found.append(Problem("since", _("“Since when” cannot be in the future.")))
+    found += _problems_of_links(answer.links)
+    if answer.channel is not Channel.FORM:
+        found += _problems_of_receipt(answer.received_on, today, issued_on)
+    return found
+
+
+_REASON_SENTENCES = {
+    Response.NOT_ACCEPTED: lambda: _("Say why the body does not accept this recommendation."),
+    Response.NOT_COMPETENT: lambda: _("Say who is competent, as far as the body knows."),
+}
+
+
+def _problems_of_links(links: tuple[str, ...]) -> list[Problem]:
+    if len(links) > LINKS_LIMIT:
+        return [Problem("links", _("Give ten links at most."))]
+    wrong = [link for link in links if not link.startswith(("https://", "http://")) or " " in link or len(link) > 2000]
+    return [Problem("links", _("“%(link)s” is not a web address. It begins with https://.", link=wrong[0][:80]))][
+        : len(wrong)
+    ]
+
+
+def _problems_of_receipt(received_on: date | None, today: date, issued_on: date) -> list[Problem]:
+    if received_on is None:
+        return [Problem("received_on", _("Enter the day on which the answer was received."))]
+    if received_on > today:
+        return [Problem("received_on", _("The answer cannot have been received in the future."))]
+    if received_on < issued_on:
+        return [Problem("received_on", _("The answer cannot have been received before the report was published."))]
+    return []
+
+
+def problems_of_assessment(assessed: Implementation, reason: str) -> list[Problem]:
+    """What the rules miss in an assessment; empty when it may be made."""
+    if assessed not in FINDINGS:
+        return [Problem("assessed", _("Choose what you find."))]
+    if assessed in _FINDING_OWES_REASON and not reason:
+        return [Problem("reason", _("Give the reason or the evidence for this finding; it stands on the timeline."))]
+    return []
+
+
+def check(problems: list[Problem]) -> None:
+    """Refuse with the first sentence, for callers without a form."""
+    if problems:
+        raise NotAllowed(problems[0].sentence)

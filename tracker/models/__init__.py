@@ -1,0 +1,42 @@
+"""The tables, imported together so that relationships and migrations know them all."""
+
+from tracker.models.addressees import Addressee, AddresseeWording, ExpectedReply, Round
+from tracker.models.base import Base
+from tracker.models.bodies import Body, BodyName, FocalPoint
+from tracker.models.entries import ChainHead, Entry, EntryText, StandingRow
+from tracker.models.issuers import Installation, Issuer
+from tracker.models.mail import AddressState, MailAttempt, OutgoingMail, Reminder, Tick
+from tracker.models.people import Membership, Person, SignedInSession, SignInCode
+from tracker.models.reports import Draft, Import, Recommendation, RecommendationText, Report, Section
+
+__all__ = [
+    "AddressState",
+    "Addressee",
+    "AddresseeWording",
+    "Base",
+    "Body",
+    "BodyName",
+    "ChainHead",
+    "Draft",
+    "Entry",
+    "EntryText",
+    "ExpectedReply",
+    "FocalPoint",
+    "Import",
+    "Installation",
+    "Issuer",
+    "MailAttempt",
+    "Membership",
+    "OutgoingMail",
+    "Person",
+    "Recommendation",
+    "RecommendationText",
+    "Reminder",
+    "Report",
+    "Round",
+    "Section",
+    "SignInCode",
+    "SignedInSession",
+    "StandingRow",
+    "Tick",
+]
