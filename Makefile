@@ -13,7 +13,7 @@ help:  ## this list
 setup: .venv/run.stamp  ## the environment alone: .venv with `tracker` in .venv/bin
 
 demo: setup  ## the whole product on http://127.0.0.1:8000 with sample data (PORT=… for another port)
-	@$(BIN)/python -c 'import config; from tracker.demo.run import run; run(config.demo($(PORT)))'
+	@$(BIN)/python -c 'import config; from tracker.demo.run import run; run(config.demo($(PORT)), $(PORT))'
 
 test: dev  ## set up, then check and test everything
 	@$(BIN)/python -m tests.everything

@@ -1,7 +1,8 @@
 """What time it is. The only module that asks the system, so that the demo can move its own today forward."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 
@@ -24,6 +25,38 @@ def now() -> datetime:
     return _source()
 
 
-def day_of(moment: datetime, timezone: str) -> date:
-    """The calendar day of a moment in the installation's time zone."""
-    return moment.astimezone(ZoneInfo(timezone)).date()
+_timezone = "Europe/Brussels"
+
+
+def live_in(timezone: str) -> None:
+    """Take calendar days in `timezone`, the installation's, from now on."""
+    global _timezone
+    _timezone = timezone
+
+
+def day_of(moment: datetime, timezone: str | None = None) -> date:
+    """The calendar day of a moment in the installation's time zone, or in another."""
+    return moment.astimezone(ZoneInfo(timezone or _timezone)).date()
+
+
+def today() -> date:
+    """The product's present day in the installation's time zone."""
+    return day_of(now())
+
+
+def follow(offset: Path) -> None:
+    """Run ahead of the system by the seconds that stand in a file: how all processes of the demo share their day."""
+
+    def ahead() -> datetime:
+        return wall() + timedelta(seconds=float(offset.read_text()) if offset.exists() else 0)
+
+    use(ahead)
+
+
+def move_forward(offset: Path, days: int) -> None:
+    """Move the shared day forward, to nine in the morning, by which the day's mail is due."""
+    local = now().astimezone(ZoneInfo(_timezone))
+    target = (local + timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
+    written = offset.with_suffix(".new")
+    written.write_text(str((target.astimezone(UTC) - wall()).total_seconds()))
+    written.replace(offset)

@@ -74,7 +74,12 @@ def number(n: int) -> str:
     """A count as figures, grouped as the language does."""
     from babel.numbers import format_decimal
 
-    return str(n) if -10_000 < n < 10_000 else str(format_decimal(n, locale=current()))
+    return str(n) if -10_000 < n < 10_000 else str(format_decimal(n, locale=_locale()))
+
+
+def _locale() -> str:
+    """The conventions of dates and numbers: in English those of Europe, where the day comes first."""
+    return "en_GB" if current() == "en" else current()
 
 
 _WORDS = {
@@ -94,9 +99,9 @@ def day(value: date, style: str = "long") -> str:
     from babel.dates import format_date, format_skeleton
 
     if style == "short":
-        text = format_skeleton("MMMd", value, locale=current())
+        text = format_skeleton("MMMd", value, locale=_locale())
     else:
-        text = format_date(value, format=style, locale=current())
+        text = format_date(value, format=style, locale=_locale())
     return f"1er{text[1:]}" if current() == "fr" and text.startswith("1 ") else str(text)
 
 
@@ -104,7 +109,7 @@ def weekday(value: date) -> str:
     """The day of the week and the date without its year."""
     from babel.dates import format_skeleton
 
-    return str(format_skeleton("MMMMEEEEd", value, locale=current()))
+    return str(format_skeleton("MMMMEEEEd", value, locale=_locale()))
 
 
 def moment(value: datetime, timezone: str) -> str:
@@ -112,11 +117,11 @@ def moment(value: datetime, timezone: str) -> str:
     from babel.dates import format_time
 
     local = value.astimezone(ZoneInfo(timezone))
-    return f"{day(local.date(), 'short')} {format_time(local, format='short', locale=current())}"
+    return f"{day(local.date(), 'short')} {format_time(local, format='short', locale=_locale())}"
 
 
 def time_of_day(value: datetime, timezone: str) -> str:
     """Hours and minutes, as on clocks in `timezone`."""
     from babel.dates import format_time
 
-    return str(format_time(value.astimezone(ZoneInfo(timezone)), format="short", locale=current()))
+    return str(format_time(value.astimezone(ZoneInfo(timezone)), format="short", locale=_locale()))

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     smtp_url: str = "smtp://127.0.0.1:25"
     mail_from: str = "repons@localhost"
     timezone: str = "Europe/Brussels"
-    register: Path | None = None
+    register_file: Path | None = None
     """A JSON file of bodies in place of the register that is shipped."""
     demo: bool = False
     """Opens the demo doors: enter without a code, read every mail, move today. Never in the environment."""

@@ -13,7 +13,8 @@ _REFUSALS = {
     "entry_follows_the_head": """BEFORE INSERT ON entry
         WHEN NEW.seq <> (SELECT seq + 1 FROM chain_head) OR NEW.previous_hash <> (SELECT hash FROM chain_head)
         BEGIN SELECT RAISE(ABORT, 'an entry follows the head of the chain'); END""",
-    "entry_text_is_never_changed": "BEFORE UPDATE ON entry_text BEGIN SELECT RAISE(ABORT, 'texts of entries are never changed'); END",
+    "entry_text_is_never_changed": """BEFORE UPDATE ON entry_text
+        BEGIN SELECT RAISE(ABORT, 'texts of entries are never changed'); END""",
     "entry_text_goes_by_redaction": """BEFORE DELETE ON entry_text
         WHEN NOT EXISTS (SELECT 1 FROM entry WHERE about = OLD.seq AND kind = 'redacted')
         BEGIN SELECT RAISE(ABORT, 'the text of an entry goes by a redaction only'); END""",
@@ -26,7 +27,8 @@ _REFUSALS = {
         WHEN NEW.id <> OLD.id OR NEW.seq <> OLD.seq + 1
           OR NEW.hash <> (SELECT hash FROM entry WHERE seq = NEW.seq)
         BEGIN SELECT RAISE(ABORT, 'the head of the chain moves by one entry'); END""",
-    "chain_head_is_never_deleted": "BEFORE DELETE ON chain_head BEGIN SELECT RAISE(ABORT, 'the head of the chain stays'); END",
+    "chain_head_is_never_deleted": """BEFORE DELETE ON chain_head
+        BEGIN SELECT RAISE(ABORT, 'the head of the chain stays'); END""",
     "chain_head_is_the_only_one": """BEFORE INSERT ON chain_head
         WHEN EXISTS (SELECT 1 FROM chain_head)
         BEGIN SELECT RAISE(ABORT, 'there is one head of the chain'); END""",

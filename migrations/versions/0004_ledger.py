@@ -55,7 +55,8 @@ def upgrade() -> None:
         sa.Column("smtp_text", sa.String(length=500), nullable=True),
         sa.CheckConstraint("on_uncertain IN ('resend', 'hold')", name="ck_outgoing_mail_doubt_is_resolved"),
         sa.CheckConstraint(
-            "state IN ('queued', 'leased', 'accepted', 'failed', 'uncertain', 'held', 'cancelled', 'superseded', 'suppressed', 'expired')",
+            "state IN ('queued', 'leased', 'accepted', 'failed', 'uncertain', 'held', "
+            "'cancelled', 'superseded', 'suppressed', 'expired')",
             name="ck_outgoing_mail_state_is_known",
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_outgoing_mail_person_id"),

@@ -10,6 +10,8 @@ from tracker.language import _
 TEXT_LIMIT = 8000
 """Characters in one free text."""
 LINKS_LIMIT = 10
+LINK_LIMIT = 2000
+"""Characters in one link."""
 
 _RESPONSE_OWES_REASON = (Response.NOT_ACCEPTED, Response.NOT_COMPETENT)
 _REPORT_OWES_ACCOUNT = (Implementation.FULLY, Implementation.CONTINUING, Implementation.PARTIALLY)
@@ -74,10 +76,10 @@ _REASON_SENTENCES = {
 def _problems_of_links(links: tuple[str, ...]) -> list[Problem]:
     if len(links) > LINKS_LIMIT:
         return [Problem("links", _("Give ten links at most."))]
-    wrong = [link for link in links if not link.startswith(("https://", "http://")) or " " in link or len(link) > 2000]
-    return [Problem("links", _("“%(link)s” is not a web address. It begins with https://.", link=wrong[0][:80]))][
-        : len(wrong)
-    ]
+    for link in links:
+        if not link.startswith(("https://", "http://")) or " " in link or len(link) > LINK_LIMIT:
+            return [Problem("links", _("“%(link)s” is not a web address. It begins with https://.", link=link[:80]))]
+    return []
 
 
 def _problems_of_receipt(received_on: date | None, today: date, issued_on: date) -> list[Problem]:

@@ -1,0 +1,59 @@
+"""`make test`: style, types, architecture and every test, with a browser where one can be had."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+STEPS = (
+    ("style", [BIN / "ruff", "check", "."]),
+    ("format", [BIN / "ruff", "format", "--check", "."]),
+    ("types", [BIN / "mypy"]),
+    ("architecture", [BIN / "lint-imports", "--no-logo"]),
+    ("tests", [BIN / "pytest", "-n", "2", "--dist", "loadfile", "-q"]),
+)
+
+
+def main() -> None:
+    """Run every step, even after one failed, and say which did."""
+    _have_a_browser()
+    failed = [name for name, command in STEPS if not _passes(name, command)]
+    sys.exit(f"Failed: {', '.join(failed)}." if failed else 0)
+
+
+def _passes(name: str, command: list[str | Path]) -> bool:
+    begun = time.monotonic()
+    print(f"== {name}", flush=True)
+    result = subprocess.run(command, cwd=HERE, check=False)
+    print(
+        f"== {name}: {'passed' if result.returncode == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s", flush=True
+    )
+    return result.returncode == 0
+
+
+def _have_a_browser() -> None:
+    """Install Chromium where we may; without one the journeys fail in CI and are skipped loudly elsewhere."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("== installing Chromium for the journeys", flush=True)
+        quiet = {
+            "stdout": subprocess.DEVNULL,
+            "check": False,
+            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        }
+        subprocess.run(["apt-get", "update", "-q"], **quiet)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-liberation"], **quiet
+        )
+    if not any(shutil.which(name) for name in BROWSERS):
+        print("== NO CHROMIUM: the journeys in a real browser are skipped. Install it to run them.", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,349 @@
+"""The outbox against a real mail server on loopback that refuses, hesitates, drops the line or is not there."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.mail.peer import Peer, free_port, running
+from tracker import clock, database
+from tracker.errors import NotAllowed
+from tracker.mail import messages
+from tracker.mail.smtp import Outcome, Timeouts
+from tracker.models import AddressState, Installation, MailAttempt, OutgoingMail, Person, SignInCode
+from tracker.queries import mailing
+from tracker.services import handover, installation, outbox, sign_in
+from tracker.services.handover import send_waiting
+from tracker.settings import Settings
+
+NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+QUICK = Timeouts(connect=2, command=2, dot=2)
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def settings(database_url: str, peer: Peer) -> Settings:
+    installation.release(at=NOW)
+    return Settings(
+        secret_key="k" * 40, database_url=database_url, smtp_url=peer.url, mail_from="Myria <suivi@myria.example>"
+    )
+
+
+def put(settings: Settings, *names: str, **options: Any) -> list[int]:
+    """Queue one mail per name; their ids."""
+    found = []
+    for name in names:
+        values = {"kind": "weekly", "lane": 1, "on_uncertain": "resend", "expires_at": clock.wall() + timedelta(days=9)}
+        message_id = outbox.new_message_id(settings)
+        common = {"recipient": f"{name}@bodies.example", "sender": settings.mail_from, "message_id": message_id}
+        composed = messages.compose("code", "en", **common, at=NOW, base_url="https://x.example", code=name, minutes=10)
+        with database.transaction() as session:
+            mail = outbox.queue(
+                session,
+                composed,
+                message_id=message_id,
+                key=f"test/{name}",
+                person=None,
+                language="en",
+                at=NOW,
+                **{"recipient": common["recipient"], **values, **options},
+            )
+        assert mail is not None
+        found.append(mail.id)
+    return found
+
+
+def row(mail_id: int) -> OutgoingMail:
+    with database.reading() as session:
+        return session.get_one(OutgoingMail, mail_id)
+
+
+def attempts(mail_id: int) -> list[MailAttempt]:
+    with database.reading() as session:
+        return list(
+            session.scalars(select(MailAttempt).filter_by(outgoing_mail_id=mail_id).order_by(MailAttempt.number))
+        )
+
+
+def change(mail_id: int, **values: Any) -> None:
+    with database.transaction() as session:
+        for name, value in values.items():
+            setattr(session.get_one(OutgoingMail, mail_id), name, value)
+
+
+def fence(settings: Settings, claimed: outbox.Claimed, now: datetime | None = None) -> bool:
+    return handover.fence(settings, claimed.id, claimed.token, now or clock.wall())
+
+
+def test_a_mail_leaves_and_its_row_keeps_what_the_server_said(settings, peer):
+    [mail] = put(settings, "police")
+
+    assert send_waiting(settings, "one") == 1
+
+    assert (row(mail).state, row(mail).smtp_code, row(mail).attempts) == ("accepted", 250, 1)
+    assert [(one.number, one.phase, one.code, one.host) for one in attempts(mail)] == [
+        (1, "dot", 250, f"127.0.0.1:{peer.port}")
+    ]
+    assert peer.recipients == ["police@bodies.example"]
+
+
+def test_the_same_cause_is_queued_once(settings):
+    put(settings, "police")
+
+    with pytest.raises(AssertionError):
+        put(settings, "police")
+
+
+def test_codes_go_first_and_leave_while_the_installation_is_held(settings, peer):
+    put(settings, "digest")
+    put(settings, "code", lane=0, kind="code")
+    installation.hold()
+
+    send_waiting(settings, "one")
+    assert peer.recipients == ["code@bodies.example"]
+
+    installation.release(at=NOW)
+    send_waiting(settings, "one")
+    assert peer.recipients == ["code@bodies.example", "digest@bodies.example"]
+
+
+def test_a_refused_address_is_not_written_to_again_and_the_others_leave(settings, peer):
+    peer.refuse("RCPT", "550 5.1.1 no such mailbox", only="gone")
+    gone, there = put(settings, "gone", "there")
+
+    send_waiting(settings, "one")
+
+    assert (row(gone).state, row(gone).why, row(gone).smtp_text) == ("failed", "refused", "5.1.1 no such mailbox")
+    assert row(there).state == "accepted"
+    with database.reading() as session:
+        assert session.get_one(AddressState, "gone@bodies.example").reason == "550 5.1.1 no such mailbox"
+        [trouble] = mailing.troubles(since=NOW - timedelta(days=1))
+    assert trouble.sentence == "Refused by the mail server – 550 5.1.1 no such mailbox"
+
+    peer.replies.clear()
+    change(gone, state="queued")
+    send_waiting(settings, "one")
+    assert peer.recipients == ["there@bodies.example"]
+    assert row(gone).state == "suppressed"
+
+
+def test_a_refusal_by_policy_is_not_held_against_the_address(settings, peer):
+    peer.refuse("RCPT", "554 5.7.1 relay access denied")
+    [mail] = put(settings, "police")
+
+    send_waiting(settings, "one")
+
+    assert row(mail).state == "failed"
+    with database.reading() as session:
+        assert session.get(AddressState, "police@bodies.example") is None
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
+def test_a_temporary_refusal_is_tried_again_by_the_table_with_the_same_bytes(settings, peer, command):
+    peer.refuse(command, "451 4.3.0 later")
+    [mail] = put(settings, "police")
+    frozen = row(mail).content
+
+    waits = []
+    for _attempt in range(6):
+        before = clock.wall()
+        send_waiting(settings, "one")
+        waits.append((row(mail).next_at - before) / timedelta(minutes=1))
+        change(mail, next_at=clock.wall())
+    peer.replies.clear()
+    send_waiting(settings, "one")
+
+    wanted = [1, 5, 15, 60, 120, 120]
+    assert all(0.8 * want <= wait <= 1.2 * want + 0.1 for want, wait in zip(wanted, waits, strict=True))
+    assert [one.code for one in attempts(mail)] == [451] * 6 + [250]
+    assert row(mail).state == "accepted"
+    assert peer.accepted[0][1].replace(b"\r\n", b"\n").strip() == frozen.replace(b"\r\n", b"\n").strip()
+
+
+def test_after_three_days_of_refusals_it_gives_up_and_can_be_sent_again(settings, peer):
+    peer.refuse("RCPT", "451 later")
+    [mail] = put(settings, "police")
+    tried = timedelta()
+    while row(mail).state == "queued" and tried < timedelta(days=9):
+        before = clock.wall()
+        send_waiting(settings, "one")
+        tried += max(row(mail).next_at - before, timedelta())
+        change(mail, next_at=clock.wall())
+
+    assert (row(mail).state, row(mail).why) == ("failed", "gave_up")
+    assert timedelta(hours=56) < tried < timedelta(hours=88)
+
+    peer.replies.clear()
+    outbox.resend(mail)
+    send_waiting(settings, "one")
+    assert row(mail).state == "accepted"
+
+
+def test_a_dead_server_costs_no_attempt_pauses_the_queue_and_raises_nothing(settings):
+    dead = settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{free_port()}"})
+    first, second = put(settings, "first", "second")
+
+    assert send_waiting(dead, "one") == 1
+    assert send_waiting(dead, "one") == 0
+
+    assert [(row(one).state, row(one).attempts) for one in (first, second)] == [("queued", 0), ("queued", 0)]
+    assert [one.phase for one in attempts(first)] == ["connect"]
+    with database.reading():
+        health = mailing.health()
+    assert health.pause.startswith("The mail server cannot be reached.")
+    assert health.paused_until - clock.wall() < timedelta(minutes=2)
+
+    installation.release(at=NOW)
+    assert send_waiting(settings, "one") == 2
+
+
+def test_a_server_that_refuses_us_stops_the_queue_without_counting(settings, peer):
+    peer.refuse("MAIL", "550 5.7.1 not from you")
+    mails = put(settings, "one", "two")
+
+    send_waiting(settings, "one")
+
+    assert [(row(one).state, row(one).attempts) for one in mails] == [("queued", 0), ("queued", 0)]
+    with database.reading():
+        assert mailing.health().pause == (
+            "The mail server does not take mail from our address. (550 5.7.1 not from you)"
+        )
+
+
+def test_a_line_that_drops_after_the_dot_gives_two_identical_copies_and_never_a_third(settings, peer):
+    peer.refuse("DATA", None)
+    [mail] = put(settings, "police")
+
+    for _round in range(4):
+        send_waiting(settings, "one", timeouts=QUICK)
+        if row(mail).state == "queued":
+            change(mail, next_at=clock.wall())
+
+    assert (row(mail).state, row(mail).why, row(mail).uncertain_times) == ("held", "uncertain", 2)
+    assert len(peer.accepted) == 2
+    assert peer.accepted[0] == peer.accepted[1]
+
+
+def test_where_doubt_means_hold_one_copy_leaves_and_a_person_decides(settings, peer):
+    peer.refuse("DATA", None)
+    [mail] = put(settings, "police", on_uncertain="hold")
+
+    send_waiting(settings, "one", timeouts=QUICK)
+    assert (row(mail).state, len(peer.accepted)) == ("held", 1)
+
+    peer.replies.clear()
+    outbox.resend(mail)
+    send_waiting(settings, "one")
+    assert row(mail).state == "accepted"
+
+
+def test_the_fence_refuses_a_stale_token(settings):
+    put(settings, "police")
+    [claimed] = outbox.claim("slow", clock.wall())
+    [again] = outbox.claim("quick", clock.wall() + timedelta(minutes=4))
+
+    assert not fence(settings, claimed)
+    assert fence(settings, again)
+    assert again.token == claimed.token + 1
+
+
+def test_a_sender_lost_before_the_fence_costs_nothing_and_after_it_one_more_copy(settings):
+    before, after = put(settings, "before", "after")
+    now = clock.wall()
+    claimed = {one.id: one for one in outbox.claim("lost", now)}
+    assert fence(settings, claimed[after], now)
+
+    outbox.claim("other", now + timedelta(minutes=4), limit=0)
+    assert (row(before).state, row(before).uncertain_times) == ("queued", 0)
+    assert row(after).state == "leased"
+
+    outbox.claim("other", now + timedelta(minutes=16), limit=0)
+    assert (row(after).state, row(after).uncertain_times) == ("queued", 1)
+    assert [one.phase for one in attempts(after)] == ["dot"]
+
+
+def test_a_slow_sender_that_learns_of_acceptance_spares_the_second_copy(settings):
+    [mail] = put(settings, "police")
+    now = clock.wall()
+    [claimed] = outbox.claim("slow", now)
+    assert fence(settings, claimed, now)
+    outbox.claim("other", now + timedelta(minutes=16), limit=0)
+    assert row(mail).state == "queued"
+
+    done = Outcome("dot", 250, "taken")
+    handover.settle(mail, claimed.token, done, host="peer", started_at=now, now=now + timedelta(minutes=17))
+
+    assert row(mail).state == "accepted"
+
+
+def test_an_expired_mail_is_not_sent(settings, peer):
+    [mail] = put(settings, "police", expires_at=clock.wall() - timedelta(seconds=1))
+
+    send_waiting(settings, "one")
+
+    assert (row(mail).state, peer.accepted) == ("expired", [])
+
+
+def test_a_held_mail_waits_for_its_release(settings, peer):
+    [mail] = put(settings, "police")
+    outbox.hold(mail)
+
+    send_waiting(settings, "one")
+    assert peer.accepted == []
+    with pytest.raises(NotAllowed, match="no longer waiting"):
+        outbox.hold(mail)
+
+    outbox.release(mail)
+    send_waiting(settings, "one")
+    assert len(peer.accepted) == 1
+
+
+def test_two_senders_at_once_send_nothing_twice(settings, peer):
+    put(settings, *(f"n{n}" for n in range(40)))
+
+    def drain() -> None:
+        while send_waiting(settings, threading.current_thread().name):
+            pass
+
+    senders = [threading.Thread(target=drain) for _ in range(2)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+
+    assert sorted(peer.recipients) == sorted(f"n{n}@bodies.example" for n in range(40))
+
+
+def test_a_code_is_nowhere_in_the_database_and_arrives(settings, peer):
+    with database.transaction() as session:
+        session.add(Person(email="who@myria.example", display_name="Who", language="fr"))
+    sign_in.send_code("who@myria.example", settings, at=clock.wall())
+    with database.reading() as session:
+        [mail] = session.scalars(select(OutgoingMail))
+        [code] = session.scalars(select(SignInCode))
+    digits = sign_in.code_digits("k" * 40, code.uid).encode()
+
+    send_waiting(settings, "one")
+
+    assert digits not in mail.content
+    assert peer.accepted[0][1].count(digits) == 2
+    assert messages.PLACEHOLDER.encode() not in peer.accepted[0][1]
+
+
+def test_an_installation_that_was_paused_is_tried_again_after_the_pause(settings, peer):
+    put(settings, "police")
+    with database.transaction() as session:
+        session.get_one(Installation, 1).paused_until = clock.wall() + timedelta(minutes=1)
+    assert send_waiting(settings, "one") == 0
+
+    with database.transaction() as session:
+        session.get_one(Installation, 1).paused_until = clock.wall() - timedelta(seconds=1)
+    assert send_waiting(settings, "one") == 1

@@ -1,0 +1,315 @@
+"""Reminders from the round to the mail: planned once, one digest a person and day, refused when overtaken."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.mail.peer import Peer, running
+from tests.making import BEGIN, Office
+from tracker import clock, database
+from tracker.models import ExpectedReply, FocalPoint, OutgoingMail, Person, Reminder
+from tracker.queries import ledger, mailing
+from tracker.services import handover, installation, outbox, reminders, weekly
+from tracker.settings import Settings
+
+DUE = date(2024, 12, 2)
+"""A Monday, two months after the round was opened."""
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def settings(database_url: str, peer: Peer) -> Settings:
+    return Settings(
+        secret_key="k" * 40,
+        database_url=database_url,
+        smtp_url=peer.url,
+        mail_from="Myria <suivi@myria.example>",
+        base_url="https://suivi.example",
+    )
+
+
+@pytest.fixture
+def office(settings: Settings) -> Office:
+    """The 2023 annex asked on 1 October 2024, released; today is that day, noon."""
+    office = Office.set_up(is_imported=False)
+    office.accept("2023")
+    office.ask(due_on=DUE)
+    installation.release(at=BEGIN)
+    set_clock(at("2024-10-01"))
+    return office
+
+
+def at(day: str, hour: str = "12:00") -> datetime:
+    return datetime.fromisoformat(f"{day}T{hour}+01:00").astimezone(UTC)
+
+
+def set_clock(moment: datetime) -> datetime:
+    clock.use(lambda: moment)
+    return moment
+
+
+def mails() -> list[OutgoingMail]:
+    with database.reading() as session:
+        return list(session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+
+def reminders_of(state: str) -> list[Reminder]:
+    with database.reading() as session:
+        return list(session.scalars(select(Reminder).filter_by(state=state)))
+
+
+def text_of(content: bytes) -> str:
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def codes_for(person: Person, moment: datetime, settings: Settings) -> list[str]:
+    planned = reminders.preview(moment, settings)["planned"]
+    return [code for one in planned if one["person"] == person.email for code in one["items"]]
+
+
+def test_each_focal_point_gets_one_mail_in_their_language_with_everything_asked(office, settings):
+    asked = codes_for(office.police, clock.now(), settings)
+
+    assert reminders.plan(clock.now(), settings) == 2
+
+    by_recipient = {mail.recipient: mail for mail in mails()}
+    police = by_recipient[office.police.email]
+    assert (police.kind, police.lane, police.language, police.on_uncertain) == ("digest", 1, "nl", "resend")
+    assert len(asked) > 1
+    assert all(f"  {code}  " in text_of(police.content) for code in asked)
+    assert "https://suivi.example/answers" in text_of(police.content)
+
+
+def test_planning_again_or_twice_at_once_adds_nothing(office, settings):
+    with ThreadPoolExecutor(3) as pool:
+        queued = list(pool.map(lambda _n: reminders.plan(at("2024-10-01"), settings), range(3)))
+
+    assert sum(queued) == 2
+    assert reminders.plan(at("2024-10-01", "16:00"), settings) == 0
+    assert len(mails()) == 2
+
+
+def test_while_held_nothing_is_planned_and_the_preview_says_so(office, settings):
+    installation.hold()
+
+    assert reminders.plan(clock.now(), settings) == 0
+    found = reminders.preview(clock.now(), settings)
+    assert found["planned"] == []
+    assert {"held", "no_focal_point"} == {one["why"] for one in found["skipped"]}
+
+
+def test_the_preview_speaks_in_codes_and_writes_nothing(office, settings):
+    found = reminders.preview(at("2024-12-16"), settings)
+
+    assert {one["kind"] for one in found["planned"]} == {"overdue"}
+    assert {(one["body"], one["person"]) for one in found["planned"]} >= {("police", office.police.email)}
+    assert {one["due_on"] for one in found["planned"]} == {"2024-12-02"}
+    assert reminders_of("planned") == mails() == []
+
+
+def test_a_body_without_a_focal_point_is_in_the_ledger_with_its_reason(office, settings):
+    reminders.plan(clock.now(), settings)
+
+    with database.reading():
+        skipped = [row for row in ledger.page("not_sent", size=100).rows if row.state == "skipped"]
+    assert {row.reason for row in skipped} == {"No focal point"}
+    assert all(row.bodies and row.codes for row in skipped)
+
+
+def test_an_answer_stops_the_reminder_and_the_ledger_says_why(office, settings):
+    reminders.plan(clock.now(), settings)
+    asked = codes_for(office.police, set_clock(at("2024-11-04")), settings)
+    answered = office.addressee(asked[0], "police")
+    office.answer(answered, office.police, at=at("2024-11-03"))
+
+    reminders.plan(clock.now(), settings)
+
+    last = [mail for mail in mails() if mail.recipient == office.police.email][-1]
+    assert f"  {asked[0]}  " not in text_of(last.content)
+    assert all(f"  {code}  " in text_of(last.content) for code in asked[1:])
+    with database.reading():
+        assert next(row.reason for row in ledger.of_addressee(answered.id)) == "Answered in the meantime"
+
+
+def test_what_was_answered_before_the_mail_left_is_taken_out_of_it(office, settings, peer):
+    asked = codes_for(office.police, clock.now(), settings)
+    reminders.plan(clock.now(), settings)
+    office.answer(office.addressee(asked[0], "police"), office.police, at=clock.now())
+
+    while handover.send_waiting(settings, "one"):
+        pass
+
+    first, follower = [mail for mail in mails() if mail.recipient == office.police.email]
+    assert (first.state, first.why, follower.state) == ("superseded", "answered", "accepted")
+    assert peer.recipients.count(office.police.email) == 1
+    arrived = next(content for recipient, content in peer.accepted if recipient == office.police.email)
+    assert f"  {asked[0]}  " not in text_of(arrived)
+    assert f"  {asked[1]}  " in text_of(arrived)
+
+
+def test_a_mail_of_which_nothing_is_wanted_any_more_is_cancelled(office, settings, peer):
+    reminders.plan(clock.now(), settings)
+    with database.transaction() as session:
+        session.execute(
+            update(FocalPoint).values(until_on=date(2024, 10, 1) + timedelta(days=0), from_on=date(2024, 1, 1))
+        )
+
+    while handover.send_waiting(settings, "one"):
+        pass
+
+    assert {(mail.state, mail.why) for mail in mails()} == {("cancelled", "reassigned")}
+    assert peer.accepted == []
+
+
+def test_a_mail_that_may_have_arrived_keeps_its_bytes_even_when_an_item_was_answered(office, settings, peer):
+    asked = codes_for(office.police, clock.now(), settings)
+    reminders.plan(clock.now(), settings)
+    peer.refuse("DATA", None, only=office.police.email)
+    while handover.send_waiting(settings, "one"):
+        pass
+    peer.replies.clear()
+    office.answer(office.addressee(asked[0], "police"), office.police, at=clock.now())
+    with database.transaction() as session:
+        session.execute(update(OutgoingMail).values(next_at=clock.wall()))
+
+    while handover.send_waiting(settings, "one"):
+        pass
+
+    copies = [content for recipient, content in peer.accepted if recipient == office.police.email]
+    assert len(copies) == 2
+    assert copies[0] == copies[1]
+
+
+def test_a_moved_due_date_and_a_newer_step_make_an_old_mail_needless(office, settings, peer):
+    reminders.plan(clock.now(), settings)
+    reminders.plan(set_clock(at("2024-11-04")), settings)  # the mail server was away for a month
+    with database.transaction() as session:
+        session.execute(update(ExpectedReply).values(due_on=date(2025, 1, 15)))
+
+    while handover.send_waiting(settings, "one"):
+        pass
+
+    assert {mail.why for mail in mails()} == {"due_moved"}
+    assert peer.accepted == []
+
+
+def test_after_ten_days_without_a_mail_server_only_the_newest_step_leaves(office, settings, peer):
+    reminders.plan(clock.now(), settings)
+    reminders.plan(set_clock(at("2024-11-04")), settings)
+
+    while handover.send_waiting(settings, "one"):
+        pass
+
+    assert sorted(peer.recipients) == sorted([office.police.email, office.federal_prosecutor.email])
+    assert [mail.state for mail in mails()] == ["superseded", "superseded", "accepted", "accepted"]
+
+
+def test_whoever_got_a_digest_today_hears_of_a_second_round_tomorrow(office, settings):
+    reminders.plan(clock.now(), settings)
+    office.accept("2018")
+    office.ask("myria-2018", due_on=DUE, at=at("2024-10-01", "13:00"))
+
+    assert reminders.plan(at("2024-10-01", "13:01"), settings) == 0
+    assert "throttled" in {one["why"] for one in reminders.preview(at("2024-10-01", "13:01"), settings)["skipped"]}
+    assert reminders.plan(at("2024-10-02"), settings) > 0
+
+
+def test_a_mail_that_cannot_be_written_is_one_failed_row_and_the_others_leave(office, settings, peer):
+    with database.transaction() as session:
+        session.get_one(Person, office.police.id).email = "no address\n@x"
+
+    reminders.plan(clock.now(), settings)
+    while handover.send_waiting(settings, "one"):
+        pass
+
+    assert {mail.recipient: mail.state for mail in mails()} == {
+        "no address\n@x": "failed",
+        office.federal_prosecutor.email: "accepted",
+    }
+    with database.reading():
+        assert [one.sentence.split(" – ")[0] for one in mailing.troubles()] == ["The mail could not be written"]
+
+
+def test_the_next_mailing_is_told_before_it_leaves(office, settings):
+    reminders.plan(clock.now(), settings)
+
+    with database.reading():
+        following = mailing.next_mailing(clock.now(), settings.timezone)
+
+    assert following is not None
+    assert following.at == at("2024-11-04", "08:30")  # thirty days before is a Saturday
+    assert {one.person.email for one in following.mails} == {office.police.email, office.federal_prosecutor.email}
+    assert {one.step for one in following.mails} == {"Announcement of the due date"}
+    assert {one.why for one in following.skipped} == {"No focal point"}
+    assert following.recommendations == sum(len(one.codes) for one in following.mails)
+
+
+def test_a_sample_shows_the_first_mail_before_a_round_is_opened(database_url, settings):
+    office = Office.set_up(is_imported=False)
+    office.accept("2023")
+    addressee = office.addressee("2023/8", "police")
+
+    with database.reading():
+        sample = reminders.sample(office.police, {addressee.id: DUE}, at=BEGIN, settings=settings)
+
+    assert "  2023/8  " in text_of(sample.content)
+    assert mails() == []
+
+
+def test_the_ledger_is_read_page_by_page_without_a_gap_or_a_double(office, settings):
+    reminders.plan(clock.now(), settings)
+    reminders.plan(set_clock(at("2024-11-04")), settings)
+
+    with database.reading():
+        everything = ledger.page(size=1000).rows
+        found, after = [], ""
+        while after is not None:
+            page = ledger.page(after=after, size=7)
+            found += page.rows
+            after = page.next
+
+    key = [(row.mail is None, row.number) for row in everything]
+    assert [(row.mail is None, row.number) for row in found] == key
+    assert len(key) == len(set(key)) > 14
+
+
+def test_a_coordinator_gets_one_digest_a_week_from_monday_morning_on(office, settings):
+    reminders.plan(clock.now(), settings)
+    asked = codes_for(office.police, at("2024-11-04"), settings)
+    office.answer(office.addressee(asked[0], "police"), office.police, at=at("2024-12-05"))
+
+    assert weekly.plan(set_clock(at("2024-12-09", "08:29")), settings) == 0
+    assert weekly.plan(set_clock(at("2024-12-09", "08:30")), settings) == 1
+    assert weekly.plan(set_clock(at("2024-12-11")), settings) == 0
+
+    mail = mails()[-1]
+    assert (mail.kind, mail.recipient, mail.lane, mail.on_uncertain) == ("weekly", office.coordinator.email, 3, "hold")
+    text = text_of(mail.content)
+    assert asked[0] in text
+    assert "https://suivi.example/review" in text
+
+
+def test_lifting_a_suppression_lets_an_address_be_written_to_again(office, settings, peer):
+    peer.refuse("RCPT", "550 5.1.1 unknown", only="police")
+    reminders.plan(clock.now(), settings)
+    while handover.send_waiting(settings, "one"):
+        pass
+    assert {one["why"] for one in reminders.preview(at("2024-11-04"), settings)["skipped"]} >= {"suppressed"}
+
+    outbox.trust_again(office.police.email)
+
+    assert codes_for(office.police, at("2024-11-04"), settings)

@@ -1,0 +1,1 @@
+"""The demonstration: both annexes of Myria, invented answers, mail that stays on this machine."""

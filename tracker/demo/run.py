@@ -1,0 +1,63 @@
+"""`make demo`: a fresh installation with its story, served with its worker."""
+
+import shutil
+import socket
+import sys
+import time
+
+from tracker import database
+from tracker.cli import processes
+from tracker.demo import catcher
+from tracker.demo.seed import seed
+from tracker.errors import Refusal
+from tracker.services import installation, schema
+from tracker.settings import Settings
+
+_TICK_SECONDS = 2
+"""A moved day is noticed at once, instead of within a minute."""
+
+
+def run(settings: Settings, port: int) -> None:
+    """Make the demonstration anew in its folder and serve it until Ctrl-C."""
+    begun = time.monotonic()
+    mail_port = catcher.free_port()
+    settings = settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{mail_port}"})
+    try:
+        _require_free(port)
+        print("Making the demonstration: both annexes of Myria, with invented answers …", flush=True)
+        shutil.rmtree(settings.data_dir, ignore_errors=True)
+        installation.connect(settings)
+        schema.migrate()
+        seed(settings.timezone)
+        database.close()
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    print(_welcome(settings.base_url, time.monotonic() - begun), flush=True)
+    processes.run(
+        settings,
+        host="127.0.0.1",
+        port=port,
+        with_worker=True,
+        tick_seconds=_TICK_SECONDS,
+        beside=[lambda: catcher.run(settings.data_dir / "mail", mail_port)],
+    )
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise Refusal(f"Port {port} is taken. Choose another: make demo PORT={port + 1}")
+
+
+def _welcome(url: str, seconds: float) -> str:
+    return f"""
+Ready after {seconds:.0f} s: {url}/demo
+
+  {url}/demo            enter with one click as coordination, reader, or focal point of a body;
+                                   move today forward and watch reminders leave
+  {url}/demo/mail       every mail that was sent: codes, reminders, the weekly digest
+  {url}/sign-in         or sign in as everyone does: coordination@myria.example,
+                                   police@organismes.example … the code arrives at /demo/mail
+
+Everything but the recommendations is invented. It is made anew each time, in .demo. Ctrl-C stops it.
+"""

@@ -1,0 +1,219 @@
+"""Which reminders are due: a pure plan from the moment, the expected replies and the decisions already taken.
+
+Each expected reply has a ladder of steps: asked, days before the due date, the day itself, then every so many days.
+A step falls on a working day from the hour of sending on. Of all steps that are due, each person gets the newest;
+older ones are noted as superseded, so that a worker that slept for a month sends one mail and not four.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+BETWEEN_ADVANCE_STEPS = 7
+"""Days: a step before the due date that follows closer on the one before is left out."""
+_SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Policy:
+    """When an issuer reminds."""
+
+    before: tuple[int, ...] = (30, 7, 0)
+    """Days before the due date; 0 is the day itself."""
+    every: int = 14
+    at_most: int = 4
+    """Reminders after the due date."""
+    send_at: time = time(8, 30)
+
+    @classmethod
+    def read(cls, before: str, every: int, at_most: int, send_at: str) -> "Policy":
+        """From the settings of an issuer, such as “30,7,0” and “08:30”."""
+        days = tuple(sorted({int(day) for day in before.split(",") if day.strip()}, reverse=True))
+        return cls(days, every, at_most, time.fromisoformat(send_at))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An expected reply as planning sees it. `recipients` are the focal points of the acting body."""
+
+    id: int
+    addressee: int
+    body: str
+    code: str
+    asked_on: date
+    due_on: date
+    policy: Policy = Policy()
+    recipients: tuple[int, ...] = ()
+    suppressed: frozenset[int] = frozenset()
+    """Those of the recipients whose address is refused for good."""
+    answered_on: date | None = None
+    is_question: bool = False
+    """Asked by returning an answer, not by a round."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of the ladder."""
+
+    kind: str
+    """before, due, overdue or question."""
+    name: str
+    on: date
+    """The working day on which it is sent."""
+    is_throttled: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """To remind one person of one expected reply, or not to and why."""
+
+    key: str
+    expected: Expected
+    step: Step
+    person: int | None
+    why: str | None = None
+    is_final: bool = True
+    """Whether it is kept: what merely waits is decided again at the next tick."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that one tick decides."""
+
+    planned: tuple[Decision, ...] = ()
+    superseded: tuple[Decision, ...] = ()
+    skipped: tuple[Decision, ...] = ()
+
+    def held(self) -> "Plan":
+        """The same while the installation is held: nothing is planned."""
+        kept = tuple(replace(one, why="held", is_final=False) for one in self.planned)
+        return Plan(skipped=kept + self.skipped)
+
+
+def key_of(expected: Expected, step: Step, person: int | None, why: str | None = None) -> str:
+    """The name of a decision: the same one is never taken twice. A skip leaves the reminder itself possible."""
+    parts = (step.kind, expected.id, expected.due_on.isoformat(), step.name, person or "-", *([why] if why else []))
+    return "/".join(str(part) for part in parts)
+
+
+def due_on_of(key: str) -> date:
+    """The due date for which a decision was taken."""
+    return date.fromisoformat(key.split("/")[2])
+
+
+def working_day(day: date) -> date:
+    """The day itself, or the Monday after it."""
+    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= _SATURDAY else day
+
+
+def steps(expected: Expected) -> list[Step]:
+    """The ladder of an expected reply, in order; steps that came too close are marked as throttled."""
+    policy, due_on = expected.policy, expected.due_on
+    asked = working_day(expected.asked_on)
+    ladder = [Step("question" if expected.is_question else "before", "ask", asked)]
+    last = asked
+    for days in policy.before:
+        day = working_day(due_on - timedelta(days=days))
+        if day <= asked:
+            continue  # the ladder began later than this rung
+        if days == 0:
+            ladder.append(Step("due", "due", day))
+        elif (day - last).days < BETWEEN_ADVANCE_STEPS:
+            ladder.append(Step("before", f"before-{days}", day, is_throttled=True))
+        else:
+            ladder.append(Step("before", f"before-{days}", day))
+            last = day
+    for n in range(1, policy.at_most + 1):
+        day = working_day(due_on + timedelta(days=policy.every * n))
+        if day > asked:
+            ladder.append(Step("overdue", f"overdue-{n}", day))
+    return ladder
+
+
+@lru_cache(maxsize=4096)
+def moment_of(day: date, at: time, timezone: str) -> datetime:
+    """When clocks in `timezone` first show `at` on `day`; where they skip it, when they jumped over it."""
+    zone = ZoneInfo(timezone)
+    wanted = datetime.combine(day, at)
+    first = wanted.replace(tzinfo=zone).astimezone(UTC)
+    if first.astimezone(zone).replace(tzinfo=None) == wanted:
+        return first
+    before, after = wanted.replace(tzinfo=zone, fold=1).astimezone(UTC), first
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        is_before = middle.astimezone(zone).replace(tzinfo=None) < wanted
+        before, after = (middle, after) if is_before else (before, middle)
+    return after.replace(microsecond=0)
+
+
+def plan(
+    now: datetime,
+    timezone: str,
+    expected: Iterable[Expected],
+    existing: Collection[str],
+    written_today: Collection[int] = (),
+) -> Plan:
+    """What to do at `now`, given the keys of earlier decisions and who already got a digest today."""
+    found: dict[str, list[Decision]] = {"planned": [], "superseded": [], "skipped": []}
+    for one in expected:
+        for outcome, decision in _decide(one, now, timezone, existing, written_today):
+            if decision.key not in existing:
+                found[outcome].append(decision)
+    return Plan(*(tuple(decisions) for decisions in found.values()))
+
+
+def _decide(
+    one: Expected, now: datetime, timezone: str, existing: Collection[str], written_today: Collection[int]
+) -> Iterator[tuple[str, Decision]]:
+    ladder = steps(one)
+    is_due = {step: moment_of(step.on, one.policy.send_at, timezone) <= now for step in ladder}
+    if one.answered_on is not None:
+        missed = next((step for step in ladder if step.on >= one.answered_on and not step.is_throttled), None)
+        if missed is not None and is_due[missed]:
+            yield _skip(one, missed, None, "answered")
+        return
+    for step in ladder:
+        if step.is_throttled and is_due[step]:
+            yield _skip(one, step, None, "throttled")
+    kept = [step for step in ladder if not step.is_throttled]
+    due = [step for step in kept if is_due[step]]
+    yield from _waiting(one, kept[len(due) :], now, timezone)
+    if not due:
+        return
+    newest = due[-1]
+    if not one.recipients:
+        yield _skip(one, newest, None, "no_focal_point")
+    for person in one.recipients:
+        for step in due[:-1]:
+            yield "superseded", Decision(key_of(one, step, person), one, step, person)
+        if person in one.suppressed:
+            yield _skip(one, newest, person, "suppressed")
+        elif person in written_today and key_of(one, newest, person) not in existing:
+            yield _skip(one, newest, person, "throttled", is_final=False)
+        else:
+            yield "planned", Decision(key_of(one, newest, person), one, newest, person)
+
+
+def _waiting(one: Expected, later: list[Step], now: datetime, timezone: str) -> Iterator[tuple[str, Decision]]:
+    """The next step, where only the hour or the weekend is in its way."""
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    if later and later[0].on == working_day(today):
+        yield _skip(one, later[0], None, "quiet", is_final=False)
+
+
+def _skip(one: Expected, step: Step, person: int | None, why: str, *, is_final: bool = True) -> tuple[str, Decision]:
+    return "skipped", Decision(key_of(one, step, person, why), one, step, person, why, is_final)
+
+
+def next_moment(now: datetime, timezone: str, expected: Iterable[Expected]) -> datetime | None:
+    """When the next step of any of these falls due; None where none is left."""
+    moments = (
+        moment_of(step.on, one.policy.send_at, timezone)
+        for one in expected
+        if one.answered_on is None
+        for step in steps(one)
+        if not step.is_throttled
+    )
+    return min((moment for moment in moments if moment > now), default=None)

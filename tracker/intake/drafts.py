@@ -1,0 +1,160 @@
+"""What a reading yields: drafts of recommendations, what was left over, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from tracker.language import N_, _
+
+Match = Literal["exact", "alias", "likely", "none"]
+RoleCode = Literal["implementer", "relay"]
+
+_WHY = {
+    "blank": N_("Blank line"),
+    "title": N_("Title"),
+    "section": N_("Section heading"),
+    "column_heads": N_("Column heads"),
+    "page_number": N_("Page number"),
+    "other": N_("Part of no recommendation"),
+    "dropped": N_("Left out by a coordinator"),
+}
+
+
+def why_label(code: str) -> str:
+    """Why a line was left over, in the language in use."""
+    return _(_WHY[code]) if code in _WHY else code
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a person should look at; one that stops must be settled before an import is accepted."""
+
+    line: int | None
+    """The line of the file, from 1; None where it is about the document as a whole."""
+    sentence: str
+    stops: bool
+    code: str = ""
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Finding:
+        """The finding that `to_json` of its draft or reading wrote."""
+        return cls(stored["line"], stored["sentence"], stored["stops"], stored.get("code", ""))
+
+
+@dataclass(frozen=True)
+class AddresseeDraft:
+    """One body that a recommendation is addressed to, as the annex writes it."""
+
+    as_written: str
+    qualifier: str | None
+    """What stands in brackets behind the name, or before it where a group was unfolded; not in `as_written`."""
+    body: str | None
+    """The slug of a body of the register; where the match is only likely, the one that is proposed."""
+    match: Match
+    """A body that a coordinator chose counts as exact."""
+    role: RoleCode
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> AddresseeDraft:
+        """The addressee that `to_json` of its draft wrote."""
+        return cls(stored["as_written"], stored["qualifier"], stored["body"], stored["match"], stored["role"])
+
+
+@dataclass(frozen=True)
+class RecommendationDraft:
+    """One recommendation as it was understood."""
+
+    code: str | None
+    section: str | None
+    text: str
+    addressees: tuple[AddresseeDraft, ...]
+    lines: tuple[int, int]
+    """Its first and last line in the file, from 1."""
+    findings: tuple[Finding, ...]
+    alternatives: tuple[tuple[AddresseeDraft, ...], ...] = ()
+    """Other readings of all its addressees; whoever settles the question empties it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict, which `from_json` reads back without loss."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> RecommendationDraft:
+        """The draft that `to_json` wrote."""
+        first, last = stored["lines"]
+        return cls(
+            code=stored["code"],
+            section=stored["section"],
+            text=stored["text"],
+            addressees=tuple(AddresseeDraft.from_json(one) for one in stored["addressees"]),
+            lines=(first, last),
+            findings=tuple(Finding.from_json(one) for one in stored["findings"]),
+            alternatives=tuple(
+                tuple(AddresseeDraft.from_json(one) for one in reading) for reading in stored.get("alternatives", ())
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A line that belongs to no recommendation."""
+
+    line: int
+    text: str
+    why: str
+    """A code; `why_label` has the words."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document as it was understood. Every line is in one draft or left over."""
+
+    name: str
+    language: str
+    encoding: str
+    lines: tuple[str, ...]
+    drafts: tuple[RecommendationDraft, ...]
+    leftover: tuple[Leftover, ...]
+    findings: tuple[Finding, ...]
+    """Of the document as a whole; those of a recommendation are with its draft."""
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict, which `from_json` reads back without loss."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Reading:
+        """The reading that `to_json` wrote."""
+        return cls(
+            name=stored["name"],
+            language=stored["language"],
+            encoding=stored["encoding"],
+            lines=tuple(stored["lines"]),
+            drafts=tuple(RecommendationDraft.from_json(one) for one in stored["drafts"]),
+            leftover=tuple(Leftover(one["line"], one["text"], one["why"]) for one in stored["leftover"]),
+            findings=tuple(Finding.from_json(one) for one in stored["findings"]),
+        )
+
+    def as_printed(self) -> dict[str, Any]:
+        """What `tracker import --json` prints for this document."""
+        return {
+            "document": {"name": self.name, "language": self.language},
+            "recommendations": [_printed(draft) for draft in self.drafts],
+            "leftover": [asdict(one) for one in self.leftover],
+        }
+
+
+def _printed(draft: RecommendationDraft) -> dict[str, Any]:
+    return {
+        "code": draft.code,
+        "section": draft.section,
+        "text": draft.text,
+        "addressees": [
+            {"as_written": one.as_written, "qualifier": one.qualifier, "body": one.body, "match": one.match}
+            for one in draft.addressees
+        ],
+        "lines": list(draft.lines),
+        "warnings": [finding.sentence for finding in draft.findings],
+    }

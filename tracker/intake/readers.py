@@ -1,0 +1,99 @@
+"""From bytes to text: which encoding a file is in, and which files are refused."""
+
+import re
+import unicodedata
+
+from tracker.errors import NotReadable
+from tracker.language import _
+
+LIMIT = 5 * 1024 * 1024
+"""The largest file that is read, in bytes."""
+
+_SIGNATURES = (
+    b"%PDF",
+    b"PK\x03\x04",  # docx, xlsx, odt, zip
+    b"\xd0\xcf\x11\xe0",  # doc, xls
+    b"{\\rtf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+)
+_BOM = b"\xef\xbb\xbf"
+_WESTERN = ["cp1252", "latin_1", "iso8859_15", "mac_roman", "cp850"]
+"""What offices of the region have saved text in. Left to itself, detection takes French for Polish in short files."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
+def text_of(content: bytes) -> tuple[str, str]:
+    """The text of a file and the encoding it was in; NotReadable where it is no plain text."""
+    if len(content) > LIMIT:
+        raise NotReadable(_("The file is larger than 5 MB. Save the annex alone as text, or paste it."))
+    if not content.strip():
+        raise NotReadable(_("The file is empty. Choose the file that holds the annex, or paste its text."))
+    if content.startswith(_SIGNATURES):
+        raise _not_text()
+    text, encoding = _decoded(content)
+    controls = len(_CONTROL.findall(text))
+    if "\x00" in text or controls > 10 + len(text) // 100:
+        raise _not_text()
+    if not _INVISIBLE.sub("", text).strip():
+        raise NotReadable(_("The file has only blank lines. Choose the file that holds the annex, or paste its text."))
+    return unicodedata.normalize("NFC", text), encoding
+
+
+def cleaned(text: str) -> tuple[str, bool]:
+    """`text` without what cannot be seen, and whether control characters were among it."""
+    visible = _INVISIBLE.sub("", text)
+    clean = _CONTROL.sub("", visible)
+    return clean, clean != visible
+
+
+def _not_text() -> NotReadable:
+    return NotReadable(
+        _("This is not plain text, and this version reads plain text only. Save the document as text, or paste it.")
+    )
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strictly(content, "utf-16")
+    if b"\x00" in content:
+        # Without a mark, the place of the zeros of Western letters tells the order of the bytes.
+        even, odd = content[0::2].count(0), content[1::2].count(0)
+        if min(even, odd) * 10 < max(even, odd) and max(even, odd) * 3 > len(content) // 2:
+            return _strictly(content, "utf-16-le" if odd > even else "utf-16-be")
+        raise _not_text()
+    # Some programs put the mark of UTF-8 before text that is not UTF-8: the mark is dropped, the bytes decide.
+    bare = content.removeprefix(_BOM)
+    try:
+        return bare.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return _western(bare)
+
+
+def _strictly(content: bytes, encoding: str) -> tuple[str, str]:
+    try:
+        return content.decode(encoding), encoding
+    except UnicodeDecodeError:
+        raise _not_text() from None
+
+
+def _western(content: bytes) -> tuple[str, str]:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content, cp_isolation=_WESTERN).best()
+    if best is None:
+        return _strictly(content, "latin_1")
+    # Where both say the same, the wider one is meant: it has the typographic apostrophes.
+    encoding = "cp1252" if best.encoding in ("latin_1", "iso8859_15") and _fits(content, "cp1252") else best.encoding
+    return content.decode(encoding), encoding
+
+
+def _fits(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Facts become bytes, and bytes are handed to a mail server."""

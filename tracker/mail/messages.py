@@ -1,0 +1,154 @@
+"""Facts become the bytes of a mail: in one language, as text and as HTML, complete with Date and Message-ID.
+
+What is composed here is stored and leaves as it is, at the first attempt and at the last. A secret is the only
+exception: a placeholder of the same width stands in its place until the mail is handed over.
+"""
+
+import re
+import textwrap
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from functools import cache
+from urllib.parse import urlsplit
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from tracker import language
+from tracker.resources import resource
+
+PLACEHOLDER = "@@@@@@"
+"""Stands for the six digits of a code in stored bytes."""
+SUBJECT_LIMIT = 300
+TEXT_WIDTH = 72
+_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_LISTS = {"digest": "reminders", "weekly": "weekly"}
+"""The kinds of mail that recur, and the name of their list."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A mail as it is stored."""
+
+    subject: str
+    content: bytes
+
+
+def compose(
+    name: str, language_: str, *, recipient: str, sender: str, message_id: str, at: datetime, **values: object
+) -> Composed:
+    """Write the mail `name` to one address; `values` are what its templates in `templates/mail/` ask for.
+
+    Every mail needs `base_url`, the address of this installation.
+    """
+    with language.speaking(language_):
+        values = {**values, "language": language.current()}
+        subject = one_line(_texts().get_template(f"{name}/subject.txt").render(values))[:SUBJECT_LIMIT]
+        text = wrapped(_texts().get_template(f"{name}/body.txt").render(values))
+        html = _inliner().inline(_pages().get_template(f"{name}/body.html").render(values, subject=subject))
+        spoken = language.current()
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = _address(sender)
+    message["To"] = _address(recipient)
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    if name in _LISTS:
+        message["List-Id"] = f"<{_LISTS[name]}.{urlsplit(str(values['base_url'])).hostname}>"
+    # Quoted-printable reads as text, so that the placeholder can be found, and passes any server.
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = spoken
+    # The boundary comes from the Message-ID: the same facts give the same bytes.
+    message.set_boundary("=_" + re.sub(r"\W", "", message_id)[:40])
+    return Composed(subject, message.as_bytes())
+
+
+def with_secret(content: bytes, digits: str) -> bytes:
+    """The bytes that leave: `digits` in the place that was kept for them."""
+    if len(digits) != len(PLACEHOLDER):
+        raise ValueError("a secret has the width of its placeholder")
+    return content.replace(PLACEHOLDER.encode(), digits.encode())
+
+
+def one_line(text: str) -> str:
+    """`text` without anything that could begin a new header."""
+    return " ".join(_BREAKS.sub(" ", text).split())
+
+
+def wrapped(text: str) -> str:
+    """`text` in lines that mail programs show whole; addresses of pages are never broken."""
+    lines = []
+    for line in text.strip().splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        lines += textwrap.wrap(
+            line, TEXT_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def excerpt(text: str, limit: int = 140) -> str:
+    """The beginning of a text, ending with a whole word."""
+    return textwrap.shorten(text, limit, placeholder=" …")
+
+
+def _address(written: str) -> Address:
+    """An address as a header takes it; one that could begin another header is refused."""
+    if _BREAKS.search(written):
+        raise ValueError("an address is one line")
+    name, spec = parseaddr(written)
+    return Address(display_name=name, addr_spec=spec)
+
+
+@cache
+def _texts() -> Environment:
+    return _environment(Environment(autoescape=False), language._, language.ngettext)  # noqa: S701  # plain text
+
+
+@cache
+def _pages() -> Environment:
+    return _environment(Environment(autoescape=True), _marked, _marked_many)
+
+
+def _environment(env: Environment, gettext: object, ngettext: object) -> Environment:
+    env.loader = FileSystemLoader(resource("templates") / "mail")
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        {
+            "_": gettext,
+            "ngettext": ngettext,
+            "day": language.day,
+            "number": language.number,
+            "in_words": language.in_words,
+            "PLACEHOLDER": PLACEHOLDER,
+        }
+    )
+    env.filters["excerpt"] = excerpt
+    return env
+
+
+def _marked(text: str, **values: object) -> Markup:
+    """Our texts may hold markup; the values put into them are escaped."""
+    return Markup(language._(text, **{name: escape(value) for name, value in values.items()}))  # noqa: S704
+
+
+def _marked_many(one: str, many: str, n: int, **values: object) -> Markup:
+    escaped = {name: escape(value) for name, value in values.items()}
+    return Markup(language.ngettext(one, many, n, **escaped))  # noqa: S704
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Puts `mail.css` into the style of each element: many mail programs drop style sheets."""
+    css = (resource("templates") / "mail" / "mail.css").read_text()
+    return css_inline.CSSInliner(
+        inline_style_tags=False, keep_style_tags=True, load_remote_stylesheets=False, extra_css=css
+    )

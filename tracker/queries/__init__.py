@@ -1,0 +1,1 @@
+"""What can be seen: loaded models and frozen figures; nothing here writes."""

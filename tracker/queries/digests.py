@@ -1,0 +1,92 @@
+"""What a digest of reminders says to one person."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import language
+from tracker.domain.references import code_order
+from tracker.models import Addressee, ExpectedReply, StandingRow
+
+
+@dataclass(frozen=True)
+class Item:
+    """One recommendation in a digest."""
+
+    body: str
+    report: str
+    code: str
+    text: str
+    asked_on: date
+    due_on: date
+    days_late: int
+    """Days since the due date; 0 where it is not past."""
+    answered_on: date | None
+    last_answer: str
+    issuer: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The items put to one body in one report."""
+
+    body: str
+    report: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one addressee is asked: of an expected reply, or of one that is about to be."""
+
+    addressee_id: int
+    asked_on: date
+    due_on: date
+
+
+def asked(session: Session, replies: Collection[int]) -> list[Asked]:
+    """What these expected replies ask."""
+    columns = (ExpectedReply.addressee_id, ExpectedReply.asked_on, ExpectedReply.due_on)
+    rows = session.execute(select(*columns).where(ExpectedReply.id.in_(replies)))
+    return [Asked(*row) for row in rows]
+
+
+def items(session: Session, wanted: Collection[Asked], today: date) -> list[Item]:
+    """The recommendations that are asked about, in the language in use: overdue first, then by code."""
+    by_addressee = {one.addressee_id: one for one in wanted}
+    rows = session.execute(
+        select(Addressee, StandingRow)
+        .join(StandingRow, (StandingRow.addressee_id == Addressee.id) & StandingRow.until_on.is_(None))
+        .where(Addressee.id.in_(by_addressee))
+    )
+    found = [_item(addressee, standing, by_addressee[addressee.id], today) for addressee, standing in rows]
+    return sorted(found, key=lambda one: (not one.days_late, one.due_on, one.body, one.report, code_order(one.code)))
+
+
+def _item(addressee: Addressee, standing: StandingRow, asked: Asked, today: date) -> Item:
+    spoken = language.current()
+    recommendation = addressee.recommendation
+    voices = [standing.response.label, standing.reported.label if standing.reported else ""]
+    return Item(
+        body=addressee.body.name(spoken),
+        report=recommendation.report.title,
+        code=recommendation.code or recommendation.address,
+        text=recommendation.text(spoken).text,
+        asked_on=asked.asked_on,
+        due_on=asked.due_on,
+        days_late=max(0, (today - asked.due_on).days),
+        answered_on=standing.last_answer_on,
+        last_answer=" · ".join(voice for voice in voices if voice),
+        issuer=recommendation.report.issuer.name,
+    )
+
+
+def groups(ordered: list[Item]) -> list[Group]:
+    """Items by body and report; groups stand in the order of their most urgent item."""
+    places = {(one.body, one.report): n for n, one in reversed(list(enumerate(ordered)))}
+    together = sorted(ordered, key=lambda one: places[one.body, one.report])
+    return [Group(*place, tuple(found)) for place, found in groupby(together, key=lambda one: (one.body, one.report))]

@@ -1,0 +1,136 @@
+"""The timeline, read: entries as rules and pages need them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker import database
+from tracker.domain.standing import Happening
+from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Party, Response
+from tracker.models import Addressee, Entry, Recommendation
+
+_SPOKEN_BY_A_BODY = (EntryKind.ANSWERED,)
+_SPOKEN_BY_THE_ISSUER = (EntryKind.ASSESSED, EntryKind.RETURNED, EntryKind.FILED)
+
+
+def last_position(session: Session, subject: Recommendation | Addressee) -> int:
+    """The position of the latest entry of an addressee, or of a recommendation as such; 0 where there is none."""
+    if isinstance(subject, Addressee):
+        where = Entry.addressee_id == subject.id
+    else:
+        where = (Entry.recommendation_id == subject.id) & Entry.addressee_id.is_(None)
+    return session.scalar(select(func.max(Entry.position)).where(where)) or 0
+
+
+def of_addressee(session: Session, addressee: Addressee) -> Sequence[Entry]:
+    """The entries that decide what is true of an addressee, in the order of the chain."""
+    ends = (Entry.recommendation_id == addressee.recommendation_id) & Entry.addressee_id.is_(None)
+    ends &= Entry.kind.in_((EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE))
+    return session.scalars(select(Entry).where(or_(Entry.addressee_id == addressee.id, ends)).order_by(Entry.seq)).all()
+
+
+def happenings(session: Session, addressee: Addressee) -> list[Happening]:
+    """The same as plain facts for folding."""
+    return [happening(entry) for entry in of_addressee(session, addressee)]
+
+
+def happening(entry: Entry) -> Happening:
+    """An entry as folding sees it."""
+    return Happening(entry.seq, entry.kind, json.loads(entry.facts), entry.about, entry.counts_on)
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry as a page tells it."""
+
+    entry: Entry
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        return dict(json.loads(self.entry.facts))
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Its free text; empty where there is none or it was redacted."""
+        return dict(json.loads(self.entry.text.text)) if self.entry.text else {}
+
+    @property
+    def seq(self) -> int:
+        return self.entry.seq
+
+    @property
+    def kind(self) -> EntryKind:
+        return self.entry.kind
+
+    @property
+    def counts_on(self) -> date:
+        return self.entry.counts_on
+
+    @property
+    def recorded_at(self) -> datetime:
+        return self.entry.recorded_at
+
+    @property
+    def party(self) -> Party | None:
+        """Whose voice it is; None for what merely happened."""
+        if self.kind in _SPOKEN_BY_A_BODY:
+            return Party.BODY
+        return Party.ISSUER if self.kind in _SPOKEN_BY_THE_ISSUER else None
+
+    @property
+    def response(self) -> Response | None:
+        return Response(self.facts["response"]) if "response" in self.facts else None
+
+    @property
+    def reported(self) -> Implementation | None:
+        return Implementation(self.facts["reported"]) if self.facts.get("reported") else None
+
+    @property
+    def assessed(self) -> Implementation | None:
+        return Implementation(self.facts["assessed"]) if "assessed" in self.facts else None
+
+    @property
+    def channel(self) -> Channel:
+        return Channel(self.facts.get("channel", Channel.FORM))
+
+    @property
+    def links(self) -> list[str]:
+        return list(self.words.get("links", []))
+
+    def fact_day(self, name: str) -> date | None:
+        """A date among its facts."""
+        return date.fromisoformat(self.facts[name]) if self.facts.get(name) else None
+
+
+def timeline(addressee_id: int) -> list[Told]:
+    """Everything that happened to one addressee, newest first by the chain."""
+    session = database.session()
+    found = session.scalars(select(Entry).where(Entry.addressee_id == addressee_id).order_by(Entry.seq.desc()))
+    return [Told(entry) for entry in found]
+
+
+def told(seq: int) -> Told:
+    """One entry that is known to exist."""
+    return Told(database.session().get_one(Entry, seq))
+
+
+def last_answer(addressee_id: int) -> Told | None:
+    """The latest answer of an addressee by the day it counts on."""
+    entry = database.session().scalar(
+        select(Entry)
+        .where(Entry.addressee_id == addressee_id, Entry.kind == EntryKind.ANSWERED)
+        .order_by(Entry.counts_on.desc(), Entry.seq.desc())
+        .limit(1)
+    )
+    return Told(entry) if entry else None
+
+
+def position(addressee_id: int) -> int:
+    """The position of the latest entry of an addressee: what a page that shows all of them has seen."""
+    session = database.session()
+    return session.scalar(select(func.max(Entry.position)).where(Entry.addressee_id == addressee_id)) or 0

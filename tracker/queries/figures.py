@@ -1,0 +1,80 @@
+"""Counts behind every page of figures, of today or of any earlier day, by the same statement."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import case, func, null, select
+
+from tracker import database
+from tracker.domain.figures import Counted, Figures, total
+from tracker.domain.vocabulary import Implementation, Response
+from tracker.language import current
+from tracker.models import Addressee, Body, Recommendation, Report, Section, StandingRow
+from tracker.queries.addressees import Filters, has_focal_point, standings
+
+
+class By(StrEnum):
+    """What figures are told apart by."""
+
+    BODY = "body"
+    REPORT = "report"
+    SECTION = "section"
+
+
+_KEYS: dict[By, tuple[Any, Any]] = {
+    By.BODY: (Body, StandingRow.body_id),
+    By.REPORT: (Report, Recommendation.report_id),
+    By.SECTION: (Section, Recommendation.section_id),
+}
+
+
+def figures(by: By, filters: Filters, *, public: bool = False) -> tuple[list[Figures], Figures]:
+    """Figures per body, report or section on the day of `filters`, most addressees first, and their total.
+
+    `public` counts what was published; otherwise what was submitted counts, reviewed or not.
+    """
+    session = database.session()
+    voice = (
+        (StandingRow.published_response, StandingRow.published_reported, StandingRow.published_assessed)
+        if public
+        else (StandingRow.response, StandingRow.reported, StandingRow.assessed)
+    )
+    overdue_since = case((StandingRow.reply_due_on < filters.as_of, StandingRow.reply_due_on), else_=null())
+    answered = StandingRow.last_answer_on.is_not(None)
+    reachable = has_focal_point(filters.as_of)
+    model, key = _KEYS[by]
+    shape = (key, Addressee.role, *voice, overdue_since, answered, reachable)
+    counted = session.execute(
+        standings().where(*filters.conditions()).with_only_columns(*shape, func.count()).group_by(*shape)
+    ).all()
+    named = {one.id: one for one in session.scalars(select(model).where(model.id.in_({row[0] for row in counted})))}
+    found: dict[str, Figures] = {}
+    for key_id, role, response, reported, assessed, due_on, has_answered, is_reachable, times in counted:
+        slug, name = _named(named.get(key_id))
+        one = Counted(
+            role=role,
+            response=Response(response),
+            reported=Implementation(reported) if reported else None,
+            assessed=Implementation(assessed),
+            reply_due_on=due_on,
+            last_answer_on=filters.as_of if has_answered else None,
+            has_focal_point=bool(is_reachable),
+        )
+        found.setdefault(slug, Figures(slug, name)).count(one, filters.as_of, times)
+    rows = sorted(found.values(), key=lambda row: (-row.addressees, row.name))
+    return rows, total(found)
+
+
+def _named(one: Body | Report | Section | None) -> tuple[str, str]:
+    if isinstance(one, Body):
+        return one.slug, one.name(current())
+    if isinstance(one, Report):
+        return one.slug, one.title
+    return (str(one.id), one.title) if one else ("", "")
+
+
+def as_json(as_of: date, rows: list[Figures], whole: Figures) -> dict[str, object]:
+    """What `tracker figures --json` prints."""
+    summed = {name: value for name, value in whole.as_json().items() if name not in ("key", "name")}
+    return {"as_of": as_of.isoformat(), "rows": [row.as_json() for row in rows], "total": summed}

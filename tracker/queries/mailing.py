@@ -1,0 +1,167 @@
+"""How mail is doing: what leaves next, what did not arrive, and whether the worker and the mail server live."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker import clock, database, language
+from tracker.domain import reminders as planner
+from tracker.language import N_, _
+from tracker.models import AddressState, Body, Installation, OutgoingMail, Person, Tick
+from tracker.queries import ledger
+from tracker.queries import reminders as queries
+
+TROUBLES_FOR = timedelta(days=60)
+PHASES = {
+    "connect": N_("The mail server cannot be reached."),
+    "hello": N_("The mail server does not answer as one."),
+    "tls": N_("The mail server did not prove who it is, so nothing was sent."),
+    "login": N_("The mail server refuses our user name or password."),
+    "from": N_("The mail server does not take mail from our address."),
+}
+
+
+@dataclass(frozen=True)
+class Next:
+    """One mail of the next mailing, or reminders that will not become one."""
+
+    person: Person | None
+    bodies: tuple[str, ...]
+    codes: tuple[str, ...]
+    step: str
+    """What it is, in words."""
+    due_on: date
+    """The oldest due date among its items."""
+    days_late: int
+    why: str
+    """Why nothing is sent, in words; empty for a mail."""
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """What will be decided at one moment."""
+
+    at: datetime
+    mails: tuple[Next, ...]
+    skipped: tuple[Next, ...]
+
+    @property
+    def recommendations(self) -> int:
+        """How many recommendations the mails are about."""
+        return sum(len(one.codes) for one in self.mails)
+
+
+def next_mailing(now: datetime, timezone: str) -> Mailing | None:
+    """What leaves at the next moment at which a step falls due; None where nothing is expected any more."""
+    session = database.session()
+    replies = queries.expected(session, clock.day_of(now, timezone))
+    keys = queries.decided(session, [one.id for one in replies])
+    moment = planner.next_moment(now, timezone, replies)
+    if moment is None:
+        return None
+    # What is due already is decided by then: only what the moment itself adds is of interest.
+    before = planner.plan(now, timezone, replies, keys)
+    keys |= {one.key for one in (*before.planned, *before.superseded, *before.skipped) if one.is_final}
+    found = planner.plan(moment, timezone, replies, keys)
+    day = clock.day_of(moment, timezone)
+    return Mailing(moment, _nexts(session, found.planned, day), _nexts(session, found.skipped, day))
+
+
+def _nexts(session: Session, decisions: Sequence[planner.Decision], day: date) -> tuple[Next, ...]:
+    people = queries.people(session, [one.person for one in decisions if one.person])
+    slugs = {one.expected.body for one in decisions}
+    names = {
+        body.slug: body.name(language.current()) for body in session.scalars(select(Body).where(Body.slug.in_(slugs)))
+    }
+    together: dict[tuple[object, ...], list[planner.Decision]] = defaultdict(list)
+    for one in decisions:
+        together[(one.person, "") if not one.why else (one.person, one.expected.body, one.why)].append(one)
+    found = [_next(ones, people, names, day) for ones in together.values()]
+    return tuple(sorted(found, key=lambda one: (-one.days_late, one.bodies)))
+
+
+def _next(ones: list[planner.Decision], people: dict[int, Person], names: dict[str, str], day: date) -> Next:
+    oldest = min(ones, key=lambda one: one.expected.due_on)
+    return Next(
+        people.get(ones[0].person or 0),
+        tuple(sorted({names[one.expected.body] for one in ones})),
+        tuple(sorted({one.expected.code for one in ones})),
+        ledger.step_label(oldest.step.name),
+        oldest.expected.due_on,
+        max(0, (day - oldest.expected.due_on).days),
+        _(ledger.REASONS[oldest.why]) if oldest.why else "",
+    )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A mail that did not arrive, or may not have."""
+
+    mail_id: int
+    recipient: str
+    at: datetime
+    sentence: str
+
+
+def troubles(session: Session | None = None, *, since: datetime | None = None) -> list[Trouble]:
+    """Mails that failed or are held in doubt and that nobody has dealt with, the latest first."""
+    session = session or database.session()
+    since = since or clock.now() - TROUBLES_FOR
+    is_open = or_(OutgoingMail.state == "failed", (OutgoingMail.state == "held") & (OutgoingMail.why == "uncertain"))
+    mails = select(OutgoingMail).where(is_open, OutgoingMail.kind != "code", OutgoingMail.created_at > since)
+    return [
+        Trouble(row.mail.id, row.mail.recipient, row.at, row.reason)
+        for row in ledger.rows_of(session.scalars(mails.order_by(OutgoingMail.id.desc()).limit(100)))
+        if row.mail is not None
+    ]
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the banner and the probes say about mail."""
+
+    is_held: bool
+    released_at: datetime | None
+    paused_until: datetime | None
+    pause: str
+    """Why nothing is sent just now, in words; empty where something is."""
+    waiting: int
+    """Mails that have not found their end."""
+    refused_addresses: int
+    ticks: dict[str, datetime]
+    """When `planner` and `sender` last went well, by the system's clock."""
+
+    def is_alive(self, name: str, now: datetime, within: timedelta = timedelta(minutes=2)) -> bool:
+        """Whether a duty of the worker went well lately."""
+        return name in self.ticks and now - self.ticks[name] <= within
+
+
+def health(now: datetime | None = None) -> Health:
+    """How mail is doing at `now`, by the system's clock."""
+    session, now = database.session(), now or clock.wall()
+    installation = session.get_one(Installation, 1)
+    is_paused = installation.paused_until is not None and installation.paused_until > now
+    unfinished = OutgoingMail.state.in_(("queued", "leased", "held"))
+    return Health(
+        is_held=installation.is_held,
+        released_at=installation.released_at,
+        paused_until=installation.paused_until if is_paused else None,
+        pause=_pause(installation.paused_why or "") if is_paused else "",
+        waiting=session.scalar(select(func.count(OutgoingMail.id)).where(unfinished)) or 0,
+        refused_addresses=session.scalar(
+            select(func.count(AddressState.address)).where(AddressState.suppressed_at.is_not(None))
+        )
+        or 0,
+        ticks={tick.name: tick.last_ok_at for tick in session.scalars(select(Tick))},
+    )
+
+
+def _pause(why: str) -> str:
+    phase, _colon, said = why.partition(": ")
+    return " ".join(
+        part for part in (_(PHASES.get(phase, why)), f"({said})" if said and phase in PHASES else "") if part
+    )

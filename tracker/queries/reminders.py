@@ -1,0 +1,152 @@
+"""What reminders are decided from: expected replies, who answers for them, and what was decided already."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased, lazyload
+
+from tracker import clock
+from tracker.domain import reminders as planner
+from tracker.domain.vocabulary import EntryKind
+from tracker.models import (
+    Addressee,
+    AddressState,
+    Body,
+    Entry,
+    ExpectedReply,
+    FocalPoint,
+    Issuer,
+    OutgoingMail,
+    Person,
+    Recommendation,
+    Reminder,
+    Report,
+    StandingRow,
+)
+from tracker.queries.people import present
+
+ANSWERED_LATELY = timedelta(days=400)
+"""For so long a reminder that an answer made needless is still told in the ledger."""
+_CHUNK = 500
+
+
+def expected(session: Session, today: date) -> list[planner.Expected]:
+    """Every open expected reply with the present focal points of its acting body, and those answered lately."""
+    rows = session.execute(_replies(today)).all()
+    recipients = _recipients(session, today)
+    refused = refused_people(session)
+    policies = {issuer.id: policy_of(issuer) for issuer in session.scalars(select(Issuer))}
+    found = []
+    for reply, body_id, slug, code, issuer_id, asked_by, answered_on in rows:
+        people = recipients.get(body_id, ())
+        found.append(
+            planner.Expected(
+                id=reply.id,
+                addressee=reply.addressee_id,
+                body=slug,
+                code=code,
+                asked_on=reply.asked_on,
+                due_on=reply.due_on,
+                policy=policies[issuer_id],
+                recipients=people,
+                suppressed=refused.intersection(people),
+                answered_on=answered_on,
+                is_question=asked_by is EntryKind.RETURNED,
+            )
+        )
+    return found
+
+
+def _replies(today: date) -> Select[tuple[ExpectedReply, int, str, str, int, EntryKind, date | None]]:
+    asked, answered = aliased(Entry), aliased(Entry)
+    code = Recommendation.address.label("code")
+    return (
+        select(ExpectedReply, Body.id, Body.slug, code, Report.issuer_id, asked.kind, answered.counts_on)
+        .options(lazyload("*"))
+        .join(Addressee, Addressee.id == ExpectedReply.addressee_id)
+        .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
+        .join(Report, Report.id == Recommendation.report_id)
+        .join(StandingRow, (StandingRow.addressee_id == Addressee.id) & StandingRow.until_on.is_(None))
+        .join(Body, Body.id == StandingRow.body_id)
+        .join(asked, asked.seq == ExpectedReply.asked_seq)
+        .outerjoin(answered, answered.seq == ExpectedReply.answered_seq)
+        .where(
+            ~Recommendation.is_hidden,
+            ExpectedReply.asked_on <= today,
+            or_(
+                ExpectedReply.is_open,
+                ExpectedReply.answered_seq.is_not(None) & (ExpectedReply.due_on >= today - ANSWERED_LATELY),
+            ),
+        )
+        .order_by(ExpectedReply.id)
+    )
+
+
+def policy_of(issuer: Issuer) -> planner.Policy:
+    """When an issuer reminds."""
+    return planner.Policy.read(issuer.remind_before, issuer.remind_every, issuer.remind_at_most, issuer.send_at)
+
+
+def _recipients(session: Session, today: date) -> dict[int, tuple[int, ...]]:
+    """The people who answer for each body today and can enter."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = session.execute(
+        select(FocalPoint.body_id, FocalPoint.person_id)
+        .join(Person, Person.id == FocalPoint.person_id)
+        .where(present(today), Person.disabled_at.is_(None))
+        .distinct()
+        .order_by(FocalPoint.body_id, FocalPoint.person_id)
+    )
+    for body_id, person_id in rows:
+        found[body_id].append(person_id)
+    return {body_id: tuple(people) for body_id, people in found.items()}
+
+
+def refused_people(session: Session) -> frozenset[int]:
+    """The people whose address a mail server refused for good."""
+    refused = select(AddressState.address).where(AddressState.suppressed_at.is_not(None))
+    return frozenset(session.scalars(select(Person.id).where(Person.email.in_(refused))))
+
+
+def decided(session: Session, replies: Collection[int]) -> set[str]:
+    """The keys of every decision about these expected replies."""
+    found: set[str] = set()
+    for chunk in _chunks(replies):
+        found.update(session.scalars(select(Reminder.key).where(Reminder.expected_reply_id.in_(chunk))))
+    return found
+
+
+def written_on(session: Session, day: date, ids: Iterable[int]) -> set[int]:
+    """Those of these people who already have a digest of this day."""
+    of_day = OutgoingMail.key.like(f"digest/%/{day.isoformat()}/%")
+    found: set[int | None] = set()
+    for chunk in _chunks(ids):
+        mails = select(OutgoingMail.person_id).where(OutgoingMail.person_id.in_(chunk), of_day)
+        found.update(session.scalars(mails))
+    return {person for person in found if person is not None}
+
+
+def plan_at(session: Session, now: datetime, timezone: str) -> planner.Plan:
+    """What is to be decided at `now`, as if the installation were released."""
+    today = clock.day_of(now, timezone)
+    replies = expected(session, today)
+    keys = decided(session, [one.id for one in replies])
+    recipients = {person for one in replies for person in one.recipients}
+    return planner.plan(now, timezone, replies, keys, written_on(session, today, recipients))
+
+
+def people(session: Session, ids: Iterable[int]) -> dict[int, Person]:
+    """People by their number."""
+    return {
+        person.id: person
+        for chunk in _chunks(ids)
+        for person in session.scalars(select(Person).options(lazyload("*")).where(Person.id.in_(chunk)))
+    }
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Few enough at once for a statement."""
+    ordered = sorted(set(ids))
+    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))

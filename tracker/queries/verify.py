@@ -1,0 +1,183 @@
+"""Proves the timeline: the chain holds, texts fit their commitments, standings equal a replay."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, select, text
+
+from tracker import database
+from tracker.domain import chain
+from tracker.domain.standing import Happening, Standing, fold
+from tracker.domain.vocabulary import EntryKind
+from tracker.models import Addressee, Body, ChainHead, Entry, EntryText, Person, Recommendation, StandingRow
+
+_ENDS_ALL = (EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE)
+_PROTECTED = ("entry", "entry_text", "chain_head", "mail_attempt")
+"""Tables that the database itself keeps from being changed."""
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `tracker verify` found."""
+
+    ok: bool
+    entries: int
+    first_wrong: int | None = None
+    """The seq of the first entry that is not what was recorded."""
+    why: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The same for `--json`."""
+        return asdict(self)
+
+
+def verify() -> Verdict:
+    """Replay every entry and tell the first thing that is wrong, if any."""
+    happenings: dict[int, list[Happening]] = defaultdict(list)
+    of_recommendation = _addressees_by_recommendation()
+    previous, count = chain.GENESIS, 0
+    for row in _entries():
+        wrong = _wrong(row, count + 1, previous)
+        if wrong or isinstance(row, Unreadable):
+            return Verdict(False, count, row.seq, wrong)
+        previous, count = row.hash, count + 1
+        happening = Happening(row.seq, row.kind, json.loads(row.facts), row.about, row.counts_on)
+        if row.addressee_id:
+            happenings[row.addressee_id].append(happening)
+        elif row.kind in _ENDS_ALL:
+            for addressee_id in of_recommendation[row.recommendation_id]:
+                happenings[addressee_id].append(happening)
+    why = _wrong_head(count, previous) or _wrong_standing(happenings) or _unprotected()
+    return Verdict(why is None, count, None, why)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An entry that holds what no entry can hold, such as a kind that does not exist."""
+
+    seq: int
+
+
+def _entries() -> Iterator[Row[Any] | Unreadable]:
+    """Entries in the order of the chain, with everything that their hash covers."""
+    last = database.session().scalar(select(func.max(Entry.seq))) or 0
+    for first in range(1, last + 1, _AT_ONCE):
+        yield from _between(first, first + _AT_ONCE)
+
+
+def _between(first: int, end: int) -> list[Row[Any] | Unreadable]:
+    """Entries from `first` to before `end`; halves the range to find the one that cannot be read."""
+    statement = (
+        select(
+            Entry.seq,
+            Entry.recommendation_id,
+            Entry.addressee_id,
+            Entry.position,
+            Entry.kind,
+            Entry.facts,
+            Entry.text_commitment,
+            Entry.about,
+            Entry.recorded_at,
+            Entry.counts_on,
+            Entry.previous_hash,
+            Entry.hash,
+            Recommendation.uid.label("recommendation"),
+            Addressee.uid.label("addressee"),
+            Person.uid.label("recorded_by"),
+            EntryText.salt,
+            EntryText.text,
+        )
+        .join(Recommendation, Recommendation.id == Entry.recommendation_id)
+        .outerjoin(Addressee, Addressee.id == Entry.addressee_id)
+        .outerjoin(Person, Person.id == Entry.recorded_by_id)
+        .outerjoin(EntryText, EntryText.seq == Entry.seq)
+        .where(Entry.seq >= first, Entry.seq < end)
+        .order_by(Entry.seq)
+    )
+    try:
+        return list(database.session().execute(statement))
+    except (LookupError, TypeError, ValueError):
+        if end - first == 1:
+            return [Unreadable(first)]
+        middle = (first + end) // 2
+        return _between(first, middle) + _between(middle, end)
+
+
+def _wrong(row: Row[Any] | Unreadable, expected_seq: int, previous: str) -> str | None:
+    """What is wrong with one entry, given the one before it."""
+    if isinstance(row, Unreadable):
+        return "it holds what no entry can hold"
+    if row.seq != expected_seq:
+        return f"entry {expected_seq} is missing"
+    if row.previous_hash != previous:
+        return "it does not hold the hash of the entry before it"
+    link = chain.Link(
+        seq=row.seq,
+        recommendation=row.recommendation,
+        addressee=row.addressee or "",
+        position=row.position,
+        kind=row.kind.value,
+        facts=row.facts,
+        text_commitment=row.text_commitment or "",
+        about=str(row.about or ""),
+        recorded_at=chain.instant(row.recorded_at),
+        recorded_by=row.recorded_by or "",
+        counts_on=row.counts_on.isoformat(),
+        previous_hash=row.previous_hash,
+    )
+    if link.hash() != row.hash:
+        return "its content does not give its hash"
+    if row.text is not None and chain.commitment(row.salt, row.text) != row.text_commitment:
+        return "its text is not the one that was recorded"
+    if row.text is None and row.text_commitment and not _is_redacted(row.seq):
+        return "its text is gone without a redaction"
+    return None
+
+
+def _is_redacted(seq: int) -> bool:
+    redaction = select(Entry.seq).where(Entry.kind == EntryKind.REDACTED, Entry.about == seq)
+    return database.session().scalar(redaction) is not None
+
+
+def _addressees_by_recommendation() -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for recommendation_id, addressee_id in database.session().execute(
+        select(Addressee.recommendation_id, Addressee.id).order_by(Addressee.id)
+    ):
+        found[recommendation_id].append(addressee_id)
+    return found
+
+
+def _wrong_head(count: int, last_hash: str) -> str | None:
+    head = database.session().get_one(ChainHead, 1)
+    if (head.seq, head.hash) != (count, last_hash):
+        return f"the chain should end at entry {head.seq}, and ends at {count}"
+    return None
+
+
+def _wrong_standing(happenings: dict[int, list[Happening]]) -> str | None:
+    """The standings in the table against those that the entries give."""
+    session = database.session()
+    slugs = dict(session.execute(select(Body.id, Body.slug)).all())
+    stored: dict[int, list[Standing]] = defaultdict(list)
+    for row in session.scalars(select(StandingRow).order_by(StandingRow.addressee_id, StandingRow.from_on)):
+        values = {name: getattr(row, name) for name in Standing.__dataclass_fields__ if name != "body"}
+        stored[row.addressee_id].append(Standing(body=slugs[row.body_id], **values))
+    for addressee_id in sorted(happenings.keys() | stored.keys()):
+        if fold(happenings[addressee_id]) != stored[addressee_id]:
+            return f"the standing of addressee {addressee_id} is not what its entries give"
+    return None
+
+
+def _unprotected() -> str | None:
+    """Whether the database still refuses to change what may not change."""
+    session = database.session()
+    if session.get_bind().dialect.name != "sqlite":
+        return None
+    found = set(session.scalars(text("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'")))
+    missing = [table for table in _PROTECTED if table not in found]
+    return f"the triggers that protect {', '.join(missing)} are gone" if missing else None

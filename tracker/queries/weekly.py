@@ -1,0 +1,112 @@
+"""What a coordinator should know at the beginning of a week."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tracker import language
+from tracker.domain.vocabulary import EntryKind, Response
+from tracker.models import Addressee, Body, ChainHead, Entry, Recommendation, Report, StandingRow
+from tracker.queries import mailing
+from tracker.queries.addressees import has_focal_point
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An answer that arrived in the week."""
+
+    code: str
+    body: str
+    response: str
+
+
+@dataclass(frozen=True)
+class OfBody:
+    """How many replies of one body, and the oldest due date among them."""
+
+    body: str
+    n: int
+    oldest_due_on: date
+
+
+@dataclass(frozen=True)
+class Week:
+    """The facts of the coordinators' digest, in the language in use."""
+
+    arrived: tuple[Arrived, ...]
+    n_unreviewed: int
+    overdue: tuple[OfBody, ...]
+    without_focal_point: tuple[OfBody, ...]
+    troubles: tuple[mailing.Trouble, ...]
+    head_seq: int
+    head_hash: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing that a coordinator could act on."""
+        return not (self.arrived or self.n_unreviewed or self.overdue or self.without_focal_point or self.troubles)
+
+
+def week(session: Session, issuer_ids: Collection[int], since: datetime, today: date) -> Week:
+    """What happened to the reports of these issuers since a moment, and what is open today."""
+    expected = _expected(issuer_ids)
+    head = session.scalars(select(ChainHead)).one()
+    return Week(
+        arrived=_arrived(session, issuer_ids, since),
+        n_unreviewed=session.scalar(_of_issuers(select(func.count()), issuer_ids, StandingRow.unreviewed)) or 0,
+        overdue=_by_body(session, expected.where(StandingRow.reply_due_on < today, has_focal_point(today))),
+        without_focal_point=_by_body(session, expected.where(~has_focal_point(today))),
+        troubles=tuple(mailing.troubles(session)),
+        head_seq=head.seq,
+        head_hash=head.hash,
+    )
+
+
+def _of_issuers(statement: Select, issuer_ids: Collection[int], column: object) -> Select:  # type: ignore[type-arg]
+    return (
+        statement.select_from(StandingRow)
+        .join(Addressee, Addressee.id == StandingRow.addressee_id)
+        .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
+        .join(Report, Report.id == Recommendation.report_id)
+        .where(
+            StandingRow.until_on.is_(None),
+            column.is_not(None),  # type: ignore[attr-defined]
+            Report.issuer_id.in_(issuer_ids),
+            ~Recommendation.is_hidden,
+        )
+    )
+
+
+def _expected(issuer_ids: Collection[int]) -> Select:  # type: ignore[type-arg]
+    columns = select(StandingRow.body_id, func.count(), func.min(StandingRow.reply_due_on))
+    return _of_issuers(columns, issuer_ids, StandingRow.reply_due_on).group_by(StandingRow.body_id)
+
+
+def _by_body(session: Session, statement: Select) -> tuple[OfBody, ...]:  # type: ignore[type-arg]
+    rows = session.execute(statement).all()
+    found = [OfBody(session.get_one(Body, id_).name(language.current()), n, oldest) for id_, n, oldest in rows]
+    return tuple(sorted(found, key=lambda one: (one.oldest_due_on, one.body)))
+
+
+def _arrived(session: Session, issuer_ids: Collection[int], since: datetime) -> tuple[Arrived, ...]:
+
+    rows = session.execute(
+        select(Entry.facts, Addressee)
+        .join(Addressee, Addressee.id == Entry.addressee_id)
+        .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
+        .join(Report, Report.id == Recommendation.report_id)
+        .where(Entry.kind == EntryKind.ANSWERED, Entry.recorded_at > since, Report.issuer_id.in_(issuer_ids))
+        .order_by(Entry.seq)
+    )
+    return tuple(
+        Arrived(
+            addressee.recommendation.code or addressee.recommendation.address,
+            addressee.body.name(language.current()),
+            Response(json.loads(facts)["response"]).label,
+        )
+        for facts, addressee in rows
+    )

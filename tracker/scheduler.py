@@ -1,0 +1,90 @@
+"""The clock of the worker: a planner tick every minute and a sender that looks every second.
+
+Nothing is remembered here. All truth is in the database, so that any number of workers may run, stop and be killed.
+"""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from tracker import clock
+from tracker.services import handover, outbox, reminders, ticks, weekly
+from tracker.settings import Settings
+
+log = logging.getLogger("tracker.worker")
+PLAN_EVERY = 60
+LOOK_EVERY = 1
+TELL_EVERY = timedelta(seconds=15)
+"""How often the sender notes that it lives."""
+
+
+def run(
+    settings: Settings,
+    stop: threading.Event | None = None,
+    *,
+    plan_every: float = PLAN_EVERY,
+    look_every: float = LOOK_EVERY,
+    owner: str = "",
+) -> None:
+    """Plan and send until `stop` is set; without one, until SIGTERM or SIGINT. A mail in hand is finished first."""
+    if stop is None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+    owner = owner or f"{socket.gethostname()}:{os.getpid()}"
+    timer = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
+    timer.add_job(
+        lambda: _survive("planner", lambda: plan(settings, owner)),
+        "interval",
+        seconds=plan_every,
+        next_run_time=datetime.now(UTC),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    timer.start()
+    try:
+        send_until(stop, settings, owner, look_every)
+    finally:
+        timer.shutdown(wait=True)
+
+
+def plan(settings: Settings, owner: str) -> None:
+    """One tick: decide what is due and write the mails that carry it."""
+    now = clock.now()
+    reminders.plan(now, settings)
+    weekly.plan(now, settings)
+    ticks.went_well("planner", owner, at=clock.wall())
+
+
+def send_until(stop: threading.Event, settings: Settings, owner: str, look_every: float = LOOK_EVERY) -> None:
+    """Send what waits, look again every second, until `stop` is set."""
+    told_at = datetime.min.replace(tzinfo=UTC)
+
+    def look() -> None:
+        nonlocal told_at
+        while not stop.is_set() and outbox.is_anything_waiting(clock.wall()):
+            if not handover.send_waiting(settings, owner, stopping=stop.is_set):
+                break  # held or paused
+        if clock.wall() - told_at >= TELL_EVERY:
+            ticks.went_well("sender", owner, at=clock.wall())
+            told_at = clock.wall()
+
+    while not stop.is_set():
+        _survive("sender", look)
+        stop.wait(look_every)
+
+
+def _survive(name: str, duty: Callable[[], None]) -> None:
+    """Do one round; whatever goes wrong is one line in the log, and the next round comes."""
+    try:
+        duty()
+    except Exception as error:  # a worker that dies of one bad round would send nothing at all
+        log.error("%s: %s: %s", name, type(error).__name__, " ".join(str(error).split())[:500])

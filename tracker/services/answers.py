@@ -1,0 +1,82 @@
+"""What bodies answer, by a form of their own or on paper through a coordinator."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.database import transaction
+from tracker.domain import moves
+from tracker.domain.moves import Answer
+from tracker.domain.vocabulary import Channel, EntryKind
+from tracker.errors import NotFound, TimelineMoved
+from tracker.language import _
+from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
+from tracker.queries import entries, people
+from tracker.services import timeline
+
+
+def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: datetime) -> Entry:
+    """Append what a body answers; `seen` is the position of the latest entry that its page showed."""
+    with transaction() as session:
+        addressee, standing = answerable(session, addressee_id)
+        rights = people.rights(by)
+        if answer.channel is Channel.FORM:
+            is_theirs = standing.body_id in rights.body_ids
+        else:
+            is_theirs = addressee.recommendation.report.issuer_id in rights.coordinates
+        if not is_theirs:
+            raise NotFound(_("There is no such recommendation."))
+        if entries.last_position(session, addressee) != seen:
+            raise TimelineMoved(_("Someone wrote here while you were writing. Compare both, then send yours again."))
+        issued_on = addressee.recommendation.report.issued_on
+        moves.check(moves.problems_of_answer(answer, today=clock.day_of(at), issued_on=issued_on))
+        expected = session.scalar(select(ExpectedReply).filter_by(addressee_id=addressee_id, is_open=True))
+        entry = timeline.append(
+            session,
+            addressee,
+            EntryKind.ANSWERED,
+            _facts(answer, expected),
+            text=_text(answer),
+            by=by,
+            at=at,
+            counts_on=answer.received_on,
+        )
+        if expected is not None:
+            expected.is_open, expected.answered_seq = False, entry.seq
+        return entry
+
+
+def answerable(session: Session, addressee_id: int) -> tuple[Addressee, StandingRow]:
+    """An addressee and what is true of it now; a withdrawn one is not there any more."""
+    addressee = session.get(Addressee, addressee_id)
+    standing = session.scalar(
+        select(StandingRow).where(StandingRow.addressee_id == addressee_id, StandingRow.until_on.is_(None))
+    )
+    if addressee is None or standing is None:
+        raise NotFound(_("There is no such recommendation."))
+    return addressee, standing
+
+
+def _facts(answer: Answer, expected: ExpectedReply | None) -> dict[str, object]:
+    facts: dict[str, object] = {"response": answer.response.value, "channel": answer.channel.value}
+    if answer.reported:
+        facts["reported"] = answer.reported.value
+    if answer.since:
+        facts["since"] = answer.since
+    if answer.received_on:
+        facts["received_on"] = answer.received_on
+    if expected:
+        facts["round"] = expected.round.uid
+    return facts
+
+
+def _text(answer: Answer) -> dict[str, object]:
+    said = {
+        "done": answer.done,
+        "reason": answer.reason,
+        "links": list(answer.links),
+        "answered_by": answer.answered_by,
+    }
+    return {name: value for name, value in said.items() if value}

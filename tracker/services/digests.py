@@ -1,0 +1,99 @@
+"""Digests of reminders: one mail per person and day, holding everything that is due for them."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker import clock, language
+from tracker.mail import messages
+from tracker.models import OutgoingMail, Person
+from tracker.queries import digests
+from tracker.services import outbox
+from tracker.settings import Settings
+
+log = logging.getLogger(__name__)
+LANE_DUE = 1
+LIFE = timedelta(days=30)
+"""A digest that could not leave for so long says nothing true any more."""
+
+
+def write(
+    session: Session, person: Person, replies: Collection[int], *, is_new: bool, at: datetime, settings: Settings
+) -> OutgoingMail | None:
+    """Queue the digest of a person's day, within the caller's transaction.
+
+    One that cannot be written becomes a failed mail with its reason, so that the others leave.
+    """
+    message_id = outbox.new_message_id(settings)
+    failure = None
+    try:
+        asked = digests.asked(session, replies)
+        composed = compose(session, person, asked, is_new=is_new, message_id=message_id, at=at, settings=settings)
+    except Exception as error:  # whatever is wrong with one mail must not stop the others
+        log.exception("a digest could not be written for person %s", person.id)
+        failure = f"{type(error).__name__}: {error}"
+        composed = messages.Composed("–", b"")
+    mail = outbox.queue(
+        session,
+        composed,
+        message_id=message_id,
+        key=_next_key(session, person, at, settings),
+        kind="digest",
+        lane=LANE_DUE,
+        person=person,
+        recipient=person.email,
+        language=person.language,
+        at=at,
+        expires_at=clock.wall() + LIFE,
+        on_uncertain="resend",
+    )
+    if mail is not None and failure:
+        mail.state, mail.why, mail.smtp_text = "failed", "not_composed", messages.one_line(failure)[:500]
+    return mail
+
+
+def _next_key(session: Session, person: Person, at: datetime, settings: Settings) -> str:
+    prefix = f"digest/{person.id}/{clock.day_of(at, settings.timezone).isoformat()}"
+    before = session.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.key.like(f"{prefix}/%"))) or 0
+    return f"{prefix}/{before + 1}"
+
+
+def compose(
+    session: Session,
+    person: Person,
+    asked: Collection[digests.Asked],
+    *,
+    is_new: bool,
+    message_id: str,
+    at: datetime,
+    settings: Settings,
+) -> messages.Composed:
+    """The digest about what is asked, in the person's language. Stores nothing."""
+    with language.speaking(person.language):
+        items = digests.items(session, asked, clock.day_of(at, settings.timezone))
+        if not items:
+            raise ValueError("a digest about nothing")
+        items = [replace(one, text=messages.one_line(one.text)) for one in items]
+        bodies = {one.body for one in items}
+        return messages.compose(
+            "digest",
+            person.language,
+            recipient=person.email,
+            sender=settings.mail_from,
+            message_id=message_id,
+            at=at,
+            base_url=settings.base_url,
+            answers_url=f"{settings.base_url}/answers",
+            issuer=", ".join(sorted({one.issuer for one in items})),
+            groups=digests.groups(items),
+            only_body=bodies.pop() if len(bodies) == 1 else "",
+            n=len(items),
+            n_overdue=sum(one.days_late > 0 for one in items),
+            is_new=is_new,
+            asked_on=min(one.asked_on for one in items),
+            first_due_on=min(one.due_on for one in items),
+        )

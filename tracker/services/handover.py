@@ -1,0 +1,206 @@
+"""Handing mails over: the fence before the final dot, what each outcome means, and the round that sends.
+
+The fence is a commit of its own, so that after a crash the row tells whether the mail may have arrived.
+"""
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.database import transaction
+from tracker.mail import messages, smtp
+from tracker.mail.smtp import Line, Outcome, Timeouts
+from tracker.models import AddressState, Installation, MailAttempt, OutgoingMail, Reminder
+from tracker.queries import attempts
+from tracker.queries.wanted import wanted
+from tracker.services import digests, outbox
+from tracker.services.outbox import Claimed
+from tracker.services.sign_in import code_digits
+from tracker.settings import Settings
+
+FENCED_LEASE = timedelta(minutes=15)
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+THEN_EVERY = timedelta(hours=2)
+GIVE_UP = timedelta(hours=72)
+JITTER = 0.2
+UNREACHABLE = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5))
+REFUSED = timedelta(minutes=15)
+_CANCELLED = ("answered", "due_moved", "reassigned", "disabled")
+
+
+def fence(settings: Settings, mail_id: int, token: int, now: datetime) -> bool:
+    """Whether this mail may leave now; on yes it is marked as possibly arrived from here on.
+
+    On no the mail is where it belongs already: another sender has it, or what it says is not wanted any more.
+    """
+    with transaction() as session:
+        mail = session.get_one(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
+        if mail.token != token or mail.state != "leased":
+            return False
+        if mail.expires_at <= now:
+            _end(mail, "expired", "expired")
+            return False
+        installation = session.get_one(Installation, 1)
+        if mail.lane and installation.is_held:
+            _end(mail, "queued", None)
+            mail.attempts -= 1
+            return False
+        found = wanted(session, mail, clock.today())
+        if found.is_all or (mail.was_fenced and found.rest):  # what may have arrived is never said in other words
+            mail.fenced_at, mail.was_fenced, mail.lease_until = now, True, now + FENCED_LEASE
+            return True
+        if found.rest:
+            _say_the_rest(session, mail, found.rest, settings)
+        state = "superseded" if found.rest or found.why == "newer" else found.why
+        _end(mail, "cancelled" if state in _CANCELLED else state, found.why)
+        return False
+
+
+def _say_the_rest(session: Session, mail: OutgoingMail, rest: Sequence[Reminder], settings: Settings) -> None:
+    """A new mail with what is still wanted: nobody is asked again for what they answered."""
+    if mail.person is None:
+        return
+    replies = [reminder.expected_reply_id for reminder in rest]
+    is_new = all(reminder.step == "ask" for reminder in rest)
+    follower = digests.write(session, mail.person, replies, is_new=is_new, at=clock.now(), settings=settings)
+    if follower is not None:
+        for reminder in rest:
+            reminder.outgoing_mail_id = follower.id
+
+
+def _end(mail: OutgoingMail, state: str, why: str | None) -> None:
+    mail.state, mail.why = state, why
+    mail.lease_owner = mail.lease_until = None
+
+
+def settle(mail_id: int, token: int, outcome: Outcome, *, host: str, started_at: datetime, now: datetime) -> bool:
+    """Write down how an attempt ended and what follows from it. Whether the server can take further mails."""
+    with transaction() as session:
+        mail = session.get_one(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
+        number = attempts.next_number(session, mail_id)
+        session.add(
+            MailAttempt(
+                outgoing_mail_id=mail_id,
+                number=number,
+                phase=outcome.phase,
+                host=host,
+                started_at=started_at,
+                ended_at=now,
+                code=outcome.code,
+                text=outcome.text or None,
+            )
+        )
+        is_ours = mail.token == token and mail.state == "leased"
+        # A sender that was slower than its lease still knows that the mail arrived: no second copy then.
+        is_known_at_last = mail.token == token and outcome.is_accepted and mail.state in outbox.UNFINISHED
+        if not is_ours and not is_known_at_last:
+            return True
+        mail.smtp_code, mail.smtp_text = outcome.code, outcome.text or None
+        _end(mail, "queued", mail.why)
+        return _follow(session, mail, outcome, number, now)
+
+
+def _follow(session: Session, mail: OutgoingMail, outcome: Outcome, number: int, now: datetime) -> bool:
+    """What an outcome means for the mail, its address and the queue as a whole."""
+    if outcome.is_accepted:
+        _end(mail, "accepted", None)
+        mail.accepted_at = clock.now()
+        return True
+    if outcome.is_uncertain:
+        outbox.doubt(mail, now + _jittered(RETRIES[0]))
+        return False
+    is_final = outcome.code is not None and outcome.code >= 500
+    if is_final and outcome.phase in ("to", "data", "dot"):
+        _end(mail, "failed", "refused")
+        if outcome.phase == "to" and not re.search(r"\b5\.7\.\d", outcome.text):  # 5.7: we are refused, not they
+            _suppress(session, mail, outcome, now)
+        return True
+    is_about_us = is_final or outcome.phase in ("tls", "login")
+    if is_about_us or (outcome.code is None and outcome.phase in ("connect", "hello")):
+        mail.attempts -= 1
+        _pause(session, outcome, REFUSED if is_about_us else UNREACHABLE[min(number, len(UNREACHABLE)) - 1], now)
+        return False
+    _retry(mail, now)
+    if outcome.code == 421 or outcome.phase in ("connect", "hello"):
+        _pause(session, outcome, UNREACHABLE[0], now)
+        return False
+    return outcome.code is not None  # a line that broke in the middle: this mail may be why, others go first
+
+
+def _retry(mail: OutgoingMail, now: datetime) -> None:
+    """Later again by the table, until 72 hours have gone into it."""
+    waits = [*RETRIES, *[THEN_EVERY] * int(GIVE_UP / THEN_EVERY)]
+    if sum(waits[: mail.attempts], timedelta()) > GIVE_UP:
+        _end(mail, "failed", "gave_up")
+    else:
+        mail.next_at = now + _jittered(waits[mail.attempts - 1])
+
+
+def _jittered(wait: timedelta) -> timedelta:
+    """Not all at once after an outage."""
+    return wait * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # not a secret
+
+
+def _suppress(session: Session, mail: OutgoingMail, outcome: Outcome, now: datetime) -> None:
+    state = session.get(AddressState, mail.recipient)
+    if state is None:
+        state = AddressState(address=mail.recipient, soft_failures=0)
+        session.add(state)
+    state.suppressed_at, state.reason = now, f"{outcome.code} {outcome.text}"[:500]
+
+
+def _pause(session: Session, outcome: Outcome, wait: timedelta, now: datetime) -> None:
+    """The server cannot be reached or refuses us as a whole: nothing is tried for a while."""
+    installation = session.get_one(Installation, 1)
+    installation.paused_until = now + wait
+    installation.paused_why = f"{outcome.phase}: {outcome.code or ''} {outcome.text}".replace(":  ", ": ")
+
+
+def send_waiting(
+    settings: Settings,
+    owner: str,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    timeouts: Timeouts | None = None,
+    limit: int = smtp.MAILS_PER_CONNECTION,
+) -> int:
+    """Hand over what waits, at most `limit` mails over one connection. How many attempts it made.
+
+    A dead or refusing server is an outcome, not an error.
+    """
+    line = Line(smtp.server(settings.smtp_url), hello=_own_name(settings), timeouts=timeouts)
+    tried = 0
+    try:
+        while tried < limit and not stopping() and (claimed := outbox.claim(owner, clock.wall())):
+            for n, mail in enumerate(claimed):
+                can_go_on = _send(settings, line, mail)
+                tried += 1
+                if not can_go_on or stopping():
+                    outbox.give_back(claimed[n + 1 :])
+                    return tried
+    finally:
+        line.close()
+    return tried
+
+
+def _send(settings: Settings, line: Line, mail: Claimed) -> bool:
+    started_at = clock.wall()
+    content = mail.content
+    if mail.secret_of:
+        key = settings.secret_key.get_secret_value()
+        content = messages.with_secret(content, code_digits(key, mail.secret_of))
+    sender = parseaddr(settings.mail_from)[1]
+    outcome = line.hand_over(
+        sender, mail.recipient, content, lambda: fence(settings, mail.id, mail.token, clock.wall())
+    )
+    host = f"{line.server.host}:{line.server.port}"
+    return settle(mail.id, mail.token, outcome, host=host, started_at=started_at, now=clock.wall())
+
+
+def _own_name(settings: Settings) -> str:
+    return parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"

@@ -1,0 +1,218 @@
+"""The outbox: mails are written here in the transaction that wants them, and claimed here by senders.
+
+Retries and leases run on the system's clock (`now`); what a person reads as the day of a mail is the product's
+time (`at`). Handing over is in `handover`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from hashlib import sha256
+
+from sqlalchemy import Table, and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, lazyload
+
+from tracker import clock
+from tracker.database import reading, transaction
+from tracker.errors import NotAllowed, NotFound
+from tracker.language import _
+from tracker.mail.messages import Composed
+from tracker.models import AddressState, Base, Installation, MailAttempt, OutgoingMail, Person
+from tracker.models.base import new_uid
+from tracker.queries import attempts
+from tracker.settings import Settings
+
+LEASE = timedelta(minutes=3)
+UNFINISHED = ("queued", "held")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A mail that a sender has in hand, with the token that proves it."""
+
+    id: int
+    token: int
+    recipient: str
+    content: bytes
+    secret_of: str | None
+
+
+def new_message_id(settings: Settings) -> str:
+    """A Message-ID in the domain that the mails come from."""
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    return f"<{new_uid()}@{re.sub(r'[^A-Za-z0-9.-]', '', domain) or 'localhost'}>"
+
+
+def insert_new(session: Session, model: type[Base], rows: Sequence[dict[str, object]]) -> list[str]:
+    """Insert rows with a `key`; the keys that were new. Two planners at once add each row once."""
+    if not rows:
+        return []
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101  # tells the type checker that mapped classes have tables
+    statement = insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.key)
+    return [key for row in rows for key in session.scalars(statement, row)]
+
+
+def queue(
+    session: Session,
+    composed: Composed,
+    *,
+    message_id: str,
+    key: str,
+    kind: str,
+    lane: int,
+    person: Person | None,
+    recipient: str,
+    language: str,
+    at: datetime,
+    expires_at: datetime,
+    secret_of: str | None = None,
+    on_uncertain: str,
+) -> OutgoingMail | None:
+    """Put a mail into the outbox within the caller's transaction; None where its `key` is there already."""
+    row: dict[str, object] = {
+        "key": key,
+        "message_id": message_id,
+        "kind": kind,
+        "lane": lane,
+        "person_id": person.id if person else None,
+        "recipient": recipient,
+        "language": language,
+        "subject": composed.subject,
+        "content": composed.content,
+        "content_digest": sha256(composed.content).hexdigest(),
+        "secret_of": secret_of,
+        "on_uncertain": on_uncertain,
+        "state": "queued",
+        "created_at": at,
+        "next_at": clock.wall(),
+        "expires_at": expires_at,
+        "attempts": 0,
+        "uncertain_times": 0,
+        "token": 0,
+        "was_fenced": False,
+    }
+    if not insert_new(session, OutgoingMail, [row]):
+        return None
+    return session.scalars(select(OutgoingMail).where(OutgoingMail.key == key)).one()
+
+
+def is_anything_waiting(now: datetime) -> bool:
+    """Whether a claim could find work: asked every second, so it only reads."""
+    with reading() as session:
+        lost = and_(OutgoingMail.state == "leased", OutgoingMail.lease_until <= now)
+        waiting = and_(OutgoingMail.state == "queued", OutgoingMail.next_at <= now)
+        return bool(session.scalar(select(OutgoingMail.id).where(or_(lost, waiting)).limit(1)))
+
+
+def claim(owner: str, now: datetime, limit: int = 10) -> list[Claimed]:
+    """Lease the next mails to `owner` for three minutes: codes first, then by lane and time.
+
+    While the installation is held only codes leave; during a pause nothing does.
+    """
+    with transaction() as session:
+        _take_back_lost(session, now)
+        installation = session.get_one(Installation, 1)
+        if installation.paused_until is not None and installation.paused_until > now:
+            return []
+        ready = select(OutgoingMail).where(OutgoingMail.state == "queued", OutgoingMail.next_at <= now)
+        if installation.is_held:
+            ready = ready.where(OutgoingMail.lane == 0)
+        order = (OutgoingMail.lane, OutgoingMail.next_at, OutgoingMail.id)
+        ready = ready.options(lazyload("*")).order_by(*order).limit(limit)
+        found = session.scalars(ready.with_for_update(skip_locked=True)).all()
+        for mail in found:
+            mail.state, mail.lease_owner, mail.lease_until = "leased", owner, now + LEASE
+            mail.token += 1
+            mail.attempts += 1
+            mail.fenced_at = None
+        return [Claimed(mail.id, mail.token, mail.recipient, mail.content, mail.secret_of) for mail in found]
+
+
+def _take_back_lost(session: Session, now: datetime) -> None:
+    """Mails whose sender is gone: certainly not sent before the fence, possibly sent after it."""
+    is_lost = and_(OutgoingMail.state == "leased", OutgoingMail.lease_until <= now)
+    lost = select(OutgoingMail).options(lazyload("*")).where(is_lost)
+    for mail in session.scalars(lost.with_for_update(skip_locked=True)):
+        session.add(
+            MailAttempt(
+                outgoing_mail_id=mail.id,
+                number=attempts.next_number(session, mail.id),
+                phase="dot" if mail.fenced_at else "connect",
+                host=mail.lease_owner or "",
+                started_at=mail.fenced_at or now - LEASE,
+                ended_at=now,
+                text="the sender stopped in the middle",
+            )
+        )
+        if mail.fenced_at:
+            doubt(mail, now)
+        else:
+            mail.state, mail.next_at = "queued", now
+        mail.lease_owner = mail.lease_until = None
+
+
+def doubt(mail: OutgoingMail, next_at: datetime) -> None:
+    """A mail may have arrived: send it once more where that is the lesser evil, and never a third time."""
+    mail.uncertain_times += 1
+    if mail.on_uncertain == "resend" and mail.uncertain_times == 1:
+        mail.state, mail.next_at = "queued", next_at
+    else:
+        mail.state = "held"
+    mail.why = "uncertain"
+
+
+def give_back(mails: Sequence[Claimed]) -> None:
+    """Return mails that were claimed and not tried: the attempt does not count."""
+    with transaction() as session:
+        for one in mails:
+            session.execute(
+                update(OutgoingMail)
+                .where(OutgoingMail.id == one.id, OutgoingMail.token == one.token, OutgoingMail.state == "leased")
+                .values(state="queued", attempts=OutgoingMail.attempts - 1, lease_owner=None, lease_until=None)
+            )
+
+
+def hold(mail_id: int) -> None:
+    """Keep one waiting mail back until someone releases it."""
+    with transaction() as session:
+        _mail(session, mail_id, "queued", _("This mail is no longer waiting, so it cannot be held.")).state = "held"
+
+
+def release(mail_id: int) -> None:
+    """Let one held mail go."""
+    _again(mail_id, ("held",), _("This mail is not held."))
+
+
+def resend(mail_id: int) -> None:
+    """Try a mail again that failed, or of which nobody knows whether it arrived. The bytes stay the same."""
+    _again(mail_id, ("failed", "held", "expired"), _("Only a mail that failed or is held can be sent again."))
+
+
+def _again(mail_id: int, states: tuple[str, ...], otherwise: str) -> None:
+    now = clock.wall()
+    with transaction() as session:
+        mail = _mail(session, mail_id, states, otherwise)
+        mail.state, mail.next_at, mail.attempts, mail.why = "queued", now, 0, None
+        mail.expires_at = max(mail.expires_at, now + timedelta(days=3))
+
+
+def trust_again(address: str) -> None:
+    """Write to an address again that a mail server had refused."""
+    with transaction() as session:
+        row = session.get(AddressState, address)
+        if row is not None:
+            row.suppressed_at = row.reason = None
+
+
+def _mail(session: Session, mail_id: int, states: str | tuple[str, ...], otherwise: str) -> OutgoingMail:
+    mail = session.get(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
+    if mail is None or not mail.content:
+        raise NotFound(_("There is no such mail."))
+    if mail.state not in states or mail.kind == "code":
+        raise NotAllowed(otherwise)
+    return mail

@@ -1,0 +1,158 @@
+"""Ways in: one-time codes by mail and the sessions that they open. There are no passwords.
+
+These run on the system's clock, never on the demo's moved day.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from tracker.database import transaction
+from tracker.errors import NotAllowed
+from tracker.language import _
+from tracker.mail import messages
+from tracker.models import Person, SignedInSession, SignInCode
+from tracker.queries import people
+from tracker.services import outbox
+from tracker.settings import Settings
+
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+CODES_PER_HOUR = 5
+SESSION_LIFE = timedelta(hours=12)
+
+
+def code_digits(secret_key: str, uid: str) -> str:
+    """The digits of a code. They are kept nowhere: only who holds the secret key can tell them."""
+    digest = hmac.new(secret_key.encode(), b"sign-in code " + uid.encode(), hashlib.sha256).digest()
+    return str(int.from_bytes(digest[:8], "big") % 10**CODE_DIGITS).zfill(CODE_DIGITS)
+
+
+def send_code(email: str, settings: Settings, *, at: datetime) -> None:
+    """Mail a code to whoever has this address here. Says nothing about whether someone has."""
+    with transaction() as session:
+        code = _new_code(session, email, at)
+        if code is None:
+            return
+        person = session.get_one(Person, code.person_id)
+        message_id = outbox.new_message_id(settings)
+        composed = messages.compose(
+            "code",
+            person.language,
+            recipient=person.email,
+            sender=settings.mail_from,
+            message_id=message_id,
+            at=at,
+            code=messages.PLACEHOLDER,
+            minutes=CODE_LIFE.seconds // 60,
+            base_url=settings.base_url,
+        )
+        outbox.queue(
+            session,
+            composed,
+            message_id=message_id,
+            key=f"code/{code.uid}",
+            kind="code",
+            lane=0,
+            person=person,
+            recipient=person.email,
+            language=person.language,
+            at=at,
+            expires_at=code.expires_at,
+            secret_of=code.uid,
+            on_uncertain="hold",
+        )
+
+
+def code_for(email: str, settings: Settings, *, at: datetime) -> str:
+    """A code told to the administrator at the terminal, for when mail is dead."""
+    with transaction() as session:
+        code = _new_code(session, email, at)
+        if code is None:
+            raise NotAllowed(_("Nobody with this address may enter, or too many codes were asked for this hour."))
+        return code_digits(settings.secret_key.get_secret_value(), code.uid)
+
+
+def _new_code(session: Session, email: str, at: datetime) -> SignInCode | None:
+    person = session.scalar(select(Person).where(Person.email == email.strip().lower(), Person.disabled_at.is_(None)))
+    if person is None:
+        return None
+    lately = SignInCode.created_at > at - timedelta(hours=1)
+    asked = session.scalar(select(func.count(SignInCode.id)).where(SignInCode.person_id == person.id, lately)) or 0
+    if asked >= CODES_PER_HOUR:
+        return None
+    code = SignInCode(person_id=person.id, created_at=at, expires_at=at + CODE_LIFE)
+    session.add(code)
+    session.flush()
+    return code
+
+
+def enter(email: str, digits: str, settings: Settings, *, at: datetime) -> str:
+    """Exchange a code for the token of a new session."""
+    key = settings.secret_key.get_secret_value()
+    with transaction() as session:
+        person_id = _spend(session, email, "".join(digits.split()), key, at)
+        token = _open_session(session, person_id, at) if person_id else None
+    if token is None:  # outside the transaction: the try that was counted stays counted
+        raise NotAllowed(_("This code does not fit, or it is no longer valid. Check it, or ask for a new one."))
+    return token
+
+
+def _spend(session: Session, email: str, digits: str, key: str, at: datetime) -> int | None:
+    """The person whose newest unspent code these digits are; every open code counts the try."""
+    codes = session.scalars(
+        select(SignInCode)
+        .join(Person, Person.id == SignInCode.person_id)
+        .where(
+            Person.email == email.strip().lower(),
+            Person.disabled_at.is_(None),
+            SignInCode.used_at.is_(None),
+            SignInCode.expires_at > at,
+            SignInCode.tries < CODE_TRIES,
+        )
+    ).all()
+    for code in codes:
+        code.tries += 1
+        if hmac.compare_digest(code_digits(key, code.uid), digits):
+            code.used_at = at
+            return code.person_id
+    return None
+
+
+def enter_as(person_id: int, *, at: datetime) -> str:
+    """Open a session without a code: for the doors of the demo alone."""
+    with transaction() as session:
+        return _open_session(session, person_id, at)
+
+
+def _open_session(session: Session, person_id: int, at: datetime) -> str:
+    session.execute(delete(SignedInSession).where(SignedInSession.expires_at <= at))
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignedInSession(
+            token_digest=people.token_digest(token),
+            person_id=person_id,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + SESSION_LIFE,
+        )
+    )
+    return token
+
+
+def seen(token: str, *, at: datetime) -> None:
+    """Note that a session is in use; callers do so at most once a minute."""
+    of_token = SignedInSession.token_digest == people.token_digest(token)
+    with transaction() as session:
+        session.execute(update(SignedInSession).where(of_token).values(last_seen_at=at))
+
+
+def leave(token: str) -> None:
+    """End a session at once."""
+    with transaction() as session:
+        session.execute(delete(SignedInSession).where(SignedInSession.token_digest == people.token_digest(token)))

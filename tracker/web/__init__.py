@@ -1,0 +1,1 @@
+"""The door for browsers: pages, forms and what surrounds them."""

@@ -1,0 +1,146 @@
+"""Who may enter which page. Every route says so with `@only(…)`; a test fails on one that does not."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from tracker import clock
+from tracker.errors import NotFound
+from tracker.language import _
+from tracker.models import Person
+from tracker.queries import people
+from tracker.queries.people import Rights
+from tracker.services import sign_in
+from tracker.settings import Settings
+
+
+class Access(StrEnum):
+    """Whom a page is for."""
+
+    EVERYONE = "everyone"
+    SIGNED_IN = "signed_in"
+    FOCAL_POINTS = "focal_points"
+    READERS = "readers"
+    """Readers and coordinators of an issuer."""
+    COORDINATORS = "coordinators"
+
+
+_MAY_ENTER: dict[Access, Callable[[Rights], bool]] = {
+    Access.SIGNED_IN: lambda rights: True,
+    Access.FOCAL_POINTS: lambda rights: rights.is_focal_point,
+    Access.READERS: lambda rights: rights.is_reader,
+    Access.COORDINATORS: lambda rights: rights.is_coordinator,
+}
+
+
+class Visitor(UserMixin):  # type: ignore[misc]  # the package is untyped
+    """Somebody signed in. To Flask-Login its id is the token of the session, so that a session can be ended."""
+
+    def __init__(self, token: str, rights: Rights) -> None:
+        self.token = token
+        self.rights = rights
+
+    def get_id(self) -> str:
+        """The token that the signed cookie holds."""
+        return self.token
+
+
+def only(access: Access) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let only these enter: others are sent to sign in, or told that the page is not theirs."""
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> ResponseReturnValue:
+            if access is not Access.EVERYONE:
+                if not current_user.is_authenticated:
+                    session["next"] = request.full_path.rstrip("?") if request.method == "GET" else "/"
+                    return redirect(url_for("sign_in.ask"))
+                if not _MAY_ENTER[access](me()):
+                    abort(403)
+            result: ResponseReturnValue = view(*args, **values)
+            return result
+
+        guarded.access = access  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def settings() -> Settings:
+    """The settings of the installation that this request is for."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def me() -> Rights:
+    """What the person who is signed in may do."""
+    rights: Rights = current_user.rights
+    return rights
+
+
+def person() -> Person:
+    """The person who is signed in."""
+    return me().person
+
+
+def issuer_id() -> int:
+    """The issuer whose coordinator is signed in. A person coordinates one; an installation may hold several."""
+    return min(me().coordinates or me().reads)
+
+
+def must_read(of_issuer_id: int) -> None:
+    """Whoever does not read this issuer's work is told that there is no such thing."""
+    if of_issuer_id not in me().reads:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+
+
+def enter(token: str) -> ResponseReturnValue:
+    """Open a session in this browser, forgetting what it held before, and go where the person wanted to go."""
+    found = people.signed_in(token, at=clock.wall())
+    if found is None:
+        abort(403)
+    wanted = session.get("next", "/")
+    kept = session.get("language")
+    session.clear()
+    if kept:
+        session["language"] = kept
+    login_user(Visitor(token, people.rights(found[0])))
+    return redirect(wanted if _is_ours(wanted) else "/")
+
+
+def _is_ours(address: str) -> bool:
+    parts = urlsplit(address)
+    return not parts.scheme and not parts.netloc and address.startswith("/") and address[1:2] not in ("/", "\\")
+
+
+def leave() -> None:
+    """End the session, here and in the database."""
+    if current_user.is_authenticated:
+        sign_in.leave(current_user.token)
+    logout_user()
+    session.clear()
+
+
+def register(app: Flask) -> None:
+    """Let Flask-Login find the person behind a token."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # the session's row and its expiry protect it, not the browser's description
+    manager.user_loader(_visitor)
+
+
+def _visitor(token: str) -> Visitor | None:
+    found = people.signed_in(token, at=clock.wall())
+    if found is None:
+        return None
+    person, is_to_be_noted = found
+    visitor = Visitor(token, people.rights(person))
+    if is_to_be_noted:
+        sign_in.seen(token, at=clock.wall())
+    g.me = person.display_name
+    return visitor

@@ -1,0 +1,123 @@
+"""The forms in which an answer is written: by the body itself, or from paper by a coordinator."""
+
+from datetime import date
+
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import Length
+from wtforms.widgets import HiddenInput
+
+from tracker.domain.moves import TEXT_LIMIT, Answer, problems_of_answer
+from tracker.domain.vocabulary import ANSWERS, SEVEN, Channel, Implementation, Response, Role
+from tracker.language import _
+from tracker.queries.addressees import Row
+from tracker.queries.entries import Told
+from tracker.web.forms import DayField, TrackerForm, choices, coded, stripped
+
+ON_PAPER = (Channel.LETTER, Channel.MAIL, Channel.MEETING, Channel.PHONE)
+
+
+class _Said(Length):  # type: ignore[misc]  # the package is untyped
+    """The limit of a free text, told in the language in use."""
+
+    def __init__(self) -> None:
+        super().__init__(max=TEXT_LIMIT)
+
+    def __call__(self, form: TrackerForm, field: TextAreaField) -> None:
+        self.message = _("Keep this text within %(limit)s characters.", limit=TEXT_LIMIT)
+        super().__call__(form, field)
+
+
+class AnswerForm(TrackerForm):
+    """What a body answers to one recommendation."""
+
+    response = RadioField(coerce=coded(Response))
+    reported = RadioField(coerce=coded(Implementation))
+    done = TextAreaField(filters=[stripped], validators=[_Said()])
+    reason = TextAreaField(filters=[stripped], validators=[_Said()])
+    since = DayField()
+    links = TextAreaField(filters=[stripped], validators=[_Said()])
+    seen = IntegerField(widget=HiddenInput())
+
+    @classmethod
+    def about(cls, row: Row, seen: int, last: Told | None) -> "AnswerForm":
+        """The form for one addressee, beginning with what the body answered last."""
+        words = last.words if last else {}
+        form: AnswerForm = cls.posted(
+            response=last.response if last else None,
+            reported=last.reported if last else None,
+            done=words.get("done", ""),
+            reason=words.get("reason", ""),
+            since=last.fact_day("since") if last else None,
+            links="\n".join(last.links) if last else "",
+            seen=seen,
+        )
+        form.response.choices = choices(ANSWERS)
+        form.reported.choices = choices(SEVEN)
+        if row.addressee.role is Role.RELAY:  # has others act: how far they are is theirs to say
+            del form.reported, form.since
+        form._label()
+        return form
+
+    def _label(self) -> None:
+        """Labels in the language of this request; a class has but one."""
+        labels = {
+            "response": _("Does the body accept this recommendation?"),
+            "reported": _("Where does the implementation stand?"),
+            "done": _("What was done"),
+            "reason": _("Reason"),
+            "since": _("Since when"),
+            "links": _("Links to evidence"),
+            "channel": _("How the answer arrived"),
+            "received_on": _("Received on"),
+            "answered_by": _("Who answered"),
+        }
+        for field in self:
+            if field.name in labels:
+                field.label.text = labels[field.name]
+
+    def answer(self) -> Answer:
+        """What was written, as the rules take it."""
+        return Answer(
+            response=self.response.data or Response.AWAITED,
+            reported=self.reported.data if "reported" in self else None,
+            done=self.done.data or "",
+            reason=self.reason.data or "",
+            since=self.since.data if "since" in self else None,
+            links=tuple(line.strip() for line in (self.links.data or "").splitlines() if line.strip()),
+        )
+
+    def holds(self, *, today: date, issued_on: date) -> bool:
+        """Whether it may be submitted; problems stand at their fields."""
+        is_well_formed = self.validate()
+        problems = problems_of_answer(self.answer(), today=today, issued_on=issued_on)
+        self.take(problems)
+        return bool(is_well_formed) and not problems
+
+
+class PaperForm(AnswerForm):
+    """An answer that came otherwise: it equals a form's answer, and says how it came."""
+
+    channel = RadioField(coerce=coded(Channel))
+    received_on = DayField()
+    answered_by = StringField(filters=[stripped], validators=[Length(max=200)])
+
+    @classmethod
+    def about(cls, row: Row, seen: int, last: Told | None) -> "PaperForm":
+        """The same, beginning empty: it holds what stands on the paper."""
+        form = super().about(row, seen, None)
+        assert isinstance(form, PaperForm)  # noqa: S101  # tells mypy what `cls` is
+        form.channel.choices = choices(ON_PAPER)
+        form.channel.data = form.channel.data or Channel.LETTER
+        return form
+
+    def answer(self) -> Answer:
+        """What was written, with how and when it arrived."""
+        said = super().answer()
+        return Answer(
+            **{
+                **vars(said),
+                "channel": self.channel.data or Channel.LETTER,
+                "received_on": self.received_on.data,
+                "answered_by": self.answered_by.data or "",
+            }
+        )

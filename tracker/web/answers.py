@@ -1,0 +1,79 @@
+"""What a body is asked, and its answer: by its focal point in one form, or recorded from paper."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.domain.vocabulary import EntryKind
+from tracker.errors import NotFound, TimelineMoved
+from tracker.language import _
+from tracker.queries import addressees, entries
+from tracker.queries.addressees import Row
+from tracker.services import answers
+from tracker.web import access
+from tracker.web.access import Access, only
+from tracker.web.answer_forms import AnswerForm, PaperForm
+
+bp = Blueprint("answers", __name__)
+
+
+@bp.get("/answers")
+@only(Access.FOCAL_POINTS)
+def all_() -> ResponseReturnValue:
+    """What this person's bodies are asked: overdue first, then what is due, then what is answered."""
+    rows = addressees.asked_of(access.me().body_ids, clock.today())
+    return render_template(
+        "answers/all.html",
+        overdue=[row for row in rows if row.is_overdue],
+        due=[row for row in rows if row.standing.reply_due_on and not row.is_overdue],
+        answered=[row for row in rows if not row.standing.reply_due_on and row.standing.last_answer_on],
+        unasked=[row for row in rows if not row.standing.reply_due_on and not row.standing.last_answer_on],
+    )
+
+
+@bp.route("/answers/<int:addressee_id>", methods=["GET", "POST"])
+@only(Access.FOCAL_POINTS)
+def write(addressee_id: int) -> ResponseReturnValue:
+    """Answer one recommendation for one's body."""
+    row = addressees.row(addressee_id, clock.today())
+    if row.standing.body_id not in access.me().body_ids:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    return _write(row, AnswerForm, url_for("answers.all_"))
+
+
+@bp.route("/record/<int:addressee_id>", methods=["GET", "POST"])
+@only(Access.COORDINATORS)
+def record(addressee_id: int) -> ResponseReturnValue:
+    """Record an answer that came by letter, mail, meeting or telephone."""
+    row = addressees.row(addressee_id, clock.today())
+    if row.recommendation.report.issuer_id not in access.me().coordinates:
+        raise NotFound(_("There is no such page, or it is not yours to see."))
+    there = url_for("recommendations.show", report=row.recommendation.report.slug, address=row.recommendation.address)
+    return _write(row, PaperForm, there)
+
+
+def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValue:
+    told = entries.timeline(row.addressee.id)
+    last = next((entry for entry in told if entry.kind is EntryKind.ANSWERED), None)
+    position = told[0].entry.position if told else 0
+    form = form_of.about(row, position, last)
+    newer = []
+    status = 200
+    if request.method == "POST":
+        issued_on = row.recommendation.report.issued_on
+        if form.holds(today=clock.today(), issued_on=issued_on):
+            try:
+                answers.submit(row.addressee.id, form.answer(), seen=form.seen.data, by=access.person(), at=clock.now())
+            except TimelineMoved:
+                # What the page did not show yet stands beside what was written; sent once more, it is taken.
+                newer = [entry for entry in told if entry.entry.position > (form.seen.data or 0)]
+                form.seen.data, status = position, 409
+            else:
+                flash(_("The answer on %(code)s is on the timeline.", code=row.recommendation.code or ""), "success")
+                return redirect(back)
+        else:
+            status = 422
+    page = render_template(
+        "answers/write.html", row=row, form=form, last=last, newer=newer, back=back, is_paper=form_of is PaperForm
+    )
+    return page, status

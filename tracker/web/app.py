@@ -1,0 +1,104 @@
+"""The web application: wiring alone. What a page does stands in the module of its subject."""
+
+from contextlib import ExitStack
+
+from flask import Flask, Response, g, request
+from flask_wtf import CSRFProtect
+
+from tracker import database
+from tracker.services import installation
+from tracker.settings import Settings
+from tracker.web import (
+    access,
+    answers,
+    bodies,
+    dashboard,
+    demo,
+    errors,
+    health,
+    home,
+    imports,
+    recommendations,
+    reminders,
+    review,
+    rounds,
+    sign_in,
+    speech,
+    templating,
+)
+
+UPLOAD_LIMIT = 6 * 1024 * 1024
+"""Bytes of one request: a document of five megabytes and its form."""
+_PAGES = (home, sign_in, dashboard, recommendations, answers, review, imports, rounds, reminders, bodies, health)
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "frame-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application of one installation, with its database connected."""
+    installation.connect(settings)
+    app = Flask("tracker", static_folder="static", template_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        TIMEZONE=settings.timezone,
+        SESSION_COOKIE_NAME="__Host-repons" if settings.is_https else "repons",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a form that was left open overnight is not an attack
+        WTF_CSRF_SSL_STRICT=settings.is_https,
+    )
+    app.extensions["settings"] = settings
+    app.before_request(_begin)
+    app.teardown_request(_end)
+    app.after_request(_protect)
+    CSRFProtect(app)
+    templating.register(app)
+    access.register(app)
+    speech.register(app)
+    errors.register(app)
+    for page in _PAGES:
+        app.register_blueprint(page.bp)
+    if settings.demo:
+        app.register_blueprint(demo.bp)
+        app.before_request(demo.show_bar)
+    return app
+
+
+def _begin() -> None:
+    """One read-only session per request; a service ends it before it writes."""
+    if request.endpoint not in ("static", "health.alive"):
+        g.request_scope = ExitStack()
+        g.request_scope.enter_context(database.reading())
+
+
+def _end(_error: BaseException | None) -> None:
+    scope: ExitStack | None = g.pop("request_scope", None)
+    if scope is not None:
+        scope.close()
+
+
+def _protect(response: Response) -> Response:
+    """Headers of every answer; a page that shows foreign markup has set a stricter policy itself."""
+    headers = response.headers
+    policy = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
+    headers.setdefault("Content-Security-Policy", policy)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response

@@ -1,0 +1,84 @@
+"""What all forms share."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import StringField, ValidationError
+from wtforms.fields import Field
+
+from tracker.domain.moves import Problem
+from tracker.domain.vocabulary import Coded
+from tracker.language import _
+
+
+class TrackerForm(FlaskForm):  # type: ignore[misc]  # the package is untyped
+    """A form with CSRF protection whose messages speak the language in use."""
+
+    def take(self, problems: Sequence[Problem]) -> None:
+        """Put each problem that the rules found at its field, or above the form where it has none."""
+        for problem in problems:
+            if problem.field in self._fields:
+                field = self._fields[problem.field]
+                field.errors = [*field.errors, problem.sentence]
+            else:
+                self.form_errors.append(problem.sentence)
+
+    @classmethod
+    def posted(cls, **values: Any) -> Any:
+        """The form as it was sent, or filled with `values` when it was only opened."""
+        return cls(request.form if request.method == "POST" else None, **values)
+
+
+def stripped(text: str | None) -> str:
+    """Text without blanks around it, with plain line ends."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+class DayField(StringField):  # type: ignore[misc]  # the package is untyped
+    """A date as browsers send it (2026-11-23) or as people type it (23/11/2026); empty is None."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = (valuelist[0] if valuelist else "").strip()
+        self.raw_data = [typed]
+        self.data = None
+        if typed:
+            self.data = _day(typed)
+            if self.data is None:
+                raise ValidationError(_("“%(typed)s” is not a date. Write it as 2026-11-23.", typed=typed[:30]))
+
+    def _value(self) -> str:
+        if self.raw_data and self.raw_data[0]:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if isinstance(self.data, date) else ""
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        pass
+    parts = typed.replace(".", "/").replace("-", "/").split("/")
+    try:
+        day, month, year = (int(part) for part in parts)
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def choices(codes: Sequence[Coded]) -> list[tuple[str, str]]:
+    """Codes with their labels, for a choice among them."""
+    return [(code.value, code.label) for code in codes]
+
+
+def coded(codes: type[StrEnum]) -> Any:
+    """Turns what was chosen into a code; None where nothing was."""
+    return lambda value: codes(value) if value in {code.value for code in codes} else None
+
+
+def error_of(field: Field) -> str:
+    """The first error at a field."""
+    return str(field.errors[0]) if field.errors else ""

@@ -1,0 +1,35 @@
+"""The language of a request: asked for in the address, kept, the person's own, or the browser's."""
+
+from flask import Flask, g, request, session
+from flask_login import current_user
+
+from tracker import language
+from tracker.queries import installation as of_installation
+from tracker.web import navigation
+from tracker.web.access import me
+
+
+def register(app: Flask) -> None:
+    """Choose the language before each request, and say who is looking on every page."""
+    app.before_request(_choose)
+    app.before_request(_introduce)
+
+
+def _choose() -> None:
+    asked = request.args.get("lang")
+    if asked in language.LANGUAGES:
+        session["language"] = asked
+    own = current_user.rights.person.language if "request_scope" in g and current_user.is_authenticated else None
+    accepted = request.accept_languages.best_match(language.LANGUAGES)
+    language.use(session.get("language") or own or accepted or "fr")
+
+
+def _introduce() -> None:
+    """The names and the navigation that layouts show."""
+    if "request_scope" not in g:
+        return
+    issuers = of_installation.issuers()
+    g.issuer = issuers[0].name if len(issuers) == 1 else None
+    if current_user.is_authenticated and me().is_reader:
+        g.navigation = navigation.entries()
+        g.is_held = me().is_coordinator and of_installation.installation().is_held

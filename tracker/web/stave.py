@@ -1,0 +1,96 @@
+"""The stave: one column is one addressee, above what its body reports, below what the issuer finds.
+
+Everything a drawing needs is worked out here; `components/stave.html` only draws it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tracker.domain.figures import is_disputed
+from tracker.domain.vocabulary import NOTHING, Implementation
+from tracker.language import _
+
+ORDER = ("fully", "continuing", "partially", "in_progress", "not_started", "not_implemented", "overtaken",
+         "not_verifiable", "not_assessed", NOTHING)  # fmt: skip
+"""From done to silent: the order of columns, of joined cells and of the table of counts."""
+
+LONGEST = 40
+"""Above so many columns, cells of one status join."""
+
+WIDTH, BETWEEN, SMALLEST = 620.0, 2.0, 4.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """One addressee: the keys of its two cells, and whether the voices differ."""
+
+    reported: str
+    assessed: str
+    is_disputed: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """The cells of one status, joined."""
+
+    code: str
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Stave:
+    """A drawing: columns, or above `LONGEST` the joined cells of each voice; `label` tells all of it in words."""
+
+    label: str
+    columns: tuple[Column, ...] = ()
+    above: tuple[Part, ...] = ()
+    below: tuple[Part, ...] = ()
+
+
+def stave_of(pairs: Iterable[tuple[str | None, str]]) -> Stave:
+    """The stave of addressees, each as what was reported (or nothing) and what was found."""
+    columns = [_column(reported, assessed) for reported, assessed in pairs]
+    columns.sort(key=lambda one: (ORDER.index(one.assessed), ORDER.index(one.reported)))
+    reported, assessed = Counter(c.reported for c in columns), Counter(c.assessed for c in columns)
+    gaps = sum(column.is_disputed for column in columns)
+    label = _("Reported: %(reported)s. Found: %(found)s. Gaps: %(gaps)s.", reported=in_words(reported),
+              found=in_words(assessed), gaps=gaps)  # fmt: skip
+    if len(columns) <= LONGEST:
+        return Stave(label, columns=tuple(columns))
+    return Stave(label, above=_parts(reported, len(columns)), below=_parts(assessed, len(columns)))
+
+
+def bar_of(counts: Mapping[str, int], total: int) -> Stave:
+    """One voice alone, as long as its share of `total` addressees."""
+    return Stave(in_words(counts), above=_parts(counts, total))
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """Every count that is not nought with its status."""
+    told = (f"{counts[code]} {_lowered(code)}" for code in ORDER if counts.get(code))
+    return "; ".join(told) or _("none")
+
+
+def _column(reported: str | None, assessed: str) -> Column:
+    said = None if reported in (None, NOTHING) else Implementation(reported)
+    found = Implementation(assessed)
+    return Column((said or NOTHING), found.value, is_disputed(said, found))
+
+
+def _lowered(code: str) -> str:
+    label = _("Nothing reported") if code == NOTHING else Implementation(code).label
+    return label[:1].lower() + label[1:]
+
+
+def _parts(counts: Mapping[str, int], total: int) -> tuple[Part, ...]:
+    told = [(code, counts[code]) for code in ORDER if counts.get(code)]
+    room = WIDTH - BETWEEN * (len(ORDER) - 1)
+    parts, x = [], 15.0
+    for code, count in told:
+        width = max(SMALLEST, round(room * count / max(total, 1), 1))
+        parts.append(Part(code, count, round(x, 1), width))
+        x += width + BETWEEN
+    return tuple(parts)

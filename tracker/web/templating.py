@@ -1,0 +1,127 @@
+"""What every template may say: words, dates, addresses of files, and who is looking.
+
+Words and vocabulary are globals, so that macros see them too; what belongs to one request is its context.
+Whoever prepares a request may set on `flask.g`: `navigation` (dicts of label, url, is_current, count), `me`,
+`issuer`, `is_held`, `demo` (a dict of today, forward_url, accounts_url, mail_url), `home_url`,
+`sign_out_url` and `held_url`. Times are shown in `app.config["TIMEZONE"]`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, current_app, g, request, url_for
+from flask_wtf.csrf import generate_csrf
+from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from tracker import language
+from tracker.domain import vocabulary
+from tracker.resources import resource
+from tracker.web import stave
+
+FOR_EVER = "public, max-age=31536000, immutable"
+GOVUK = "govuk_frontend_jinja"
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` their words and their context. Needs no database."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    packages = PrefixLoader({GOVUK: PackageLoader(GOVUK)})
+    env.loader = ChoiceLoader([FileSystemLoader(resource("templates")), packages])
+    env.globals.update(
+        {
+            "_": translated,
+            "ngettext": translated_many,
+            "pgettext": language.pgettext,
+            "languages": {code: language.NAMES[code] for code in language.LANGUAGES},
+            "day": language.day,
+            "weekday": language.weekday,
+            "number": language.number,
+            "in_words": language.in_words,
+            "moment": _local(language.moment),
+            "time_of_day": _local(language.time_of_day),
+            "asset": asset,
+            "csrf_token": generate_csrf,
+            "govuk": _govuk(app),
+            "stave_of": stave.stave_of,
+            "bar_of": stave.bar_of,
+            "sorted_statuses": stave.ORDER,
+        }
+    )
+    for name in ("Response", "Implementation", "Role", "EntryKind", "Channel", "SEVEN", "ANSWERS", "FINDINGS"):
+        env.globals[name] = getattr(vocabulary, name)
+    env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    app.context_processor(_of_this_request)
+    app.after_request(_keep_for_ever)
+
+
+def translated(text: str, **values: object) -> Markup:
+    """`text` in the language in use. Our texts may hold markup; the values put into them are escaped."""
+    return Markup(language._(text, **{name: escape(value) for name, value in values.items()}))  # noqa: S704
+
+
+def translated_many(one: str, many: str, n: int, **values: object) -> Markup:
+    """`one` or `many`, with the same care for values."""
+    escaped = {name: escape(value) for name, value in values.items()}
+    return Markup(language.ngettext(one, many, n, **escaped))  # noqa: S704
+
+
+def asset(name: str) -> str:
+    """The address of a file of ours, which changes with its content and may therefore be kept for ever."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+def language_url(code: str) -> str:
+    """This page in another language."""
+    wanted = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{quote(request.script_root + request.path)}?{urlencode([*wanted, ('lang', code)])}"
+
+
+def _digest(name: str) -> str:
+    path = Path(current_app.static_folder or "") / name
+    return _digest_of(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _digest_of(path: Path, changed: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def _keep_for_ever(response: Response) -> Response:
+    if request.endpoint == "static" and response.status_code == 200:
+        name = (request.view_args or {})["filename"]
+        if name.startswith("vendor/") or request.args.get("v") == _digest(name):
+            response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+def _local(shown: Callable[[datetime, str], str]) -> Callable[[datetime], str]:
+    return lambda value: shown(value, current_app.config.get("TIMEZONE", "Europe/Brussels"))
+
+
+def _govuk(app: Flask) -> Callable[[str], Any]:
+    """Loads the macros of a GOV.UK component once; they lean on missing values, unlike ours."""
+    lenient = app.jinja_env.overlay(undefined=ChainableUndefined)
+    return cache(lambda name: lenient.get_template(f"{GOVUK}/components/{name}/macro.html").module)
+
+
+def _of_this_request() -> dict[str, object]:
+    return {
+        "language": language.current(),
+        "language_url": language_url,
+        "navigation": g.get("navigation", []),
+        "me": g.get("me"),
+        "issuer": g.get("issuer"),
+        "is_held": g.get("is_held", False),
+        "demo": g.get("demo"),
+        "home_url": g.get("home_url", "/"),
+        "sign_out_url": g.get("sign_out_url", "/sign-out"),
+        "held_url": g.get("held_url", "/reminders"),
+    }
