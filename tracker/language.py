@@ -107,9 +107,9 @@ def day(value: date, style: str = "long") -> str:
 
 def weekday(value: date) -> str:
     """The day of the week and the date without its year."""
-    from babel.dates import format_skeleton
+    from babel.dates import format_date
 
-    return str(format_skeleton("MMMMEEEEd", value, locale=_locale()))
+    return str(format_date(value, format="EEEE d MMMM", locale=_locale()))
 
 
 def moment(value: datetime, timezone: str) -> str:

@@ -15,7 +15,7 @@ from tracker.mail import messages
 from tracker.mail.smtp import Outcome, Timeouts
 from tracker.models import AddressState, Installation, MailAttempt, OutgoingMail, Person, SignInCode
 from tracker.queries import mailing
-from tracker.services import handover, installation, outbox, sign_in
+from tracker.services import fencing, handover, installation, outbox, sign_in
 from tracker.services.handover import send_waiting
 from tracker.settings import Settings
 
@@ -80,7 +80,7 @@ def change(mail_id: int, **values: Any) -> None:
 
 
 def fence(settings: Settings, claimed: outbox.Claimed, now: datetime | None = None) -> bool:
-    return handover.fence(settings, claimed.id, claimed.token, now or clock.wall())
+    return fencing.fence(settings, claimed.id, claimed.token, now or clock.wall())
 
 
 def test_a_mail_leaves_and_its_row_keeps_what_the_server_said(settings, peer):

@@ -1,6 +1,7 @@
 """A client that looks at every page it fetches, so that no test passes over a broken one."""
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -33,6 +34,10 @@ class CheckingClient(FlaskClient):
         response = self.post(url, data={"csrf_token": token, **sent}, content_type="multipart/form-data")
         assert response.status_code == status, f"{url} answered {response.status}: {visible(response)[:2000]}"
         return response
+
+
+Enter = Callable[..., CheckingClient]
+"""A browser in which the person with an address is signed in; without one nobody is."""
 
 
 def visible(response: TestResponse) -> str:

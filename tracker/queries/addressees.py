@@ -1,104 +1,27 @@
 """Addressees with what is true of them on a day: the rows behind lists and figures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 
 from tracker import database
-from tracker.domain.figures import CLOSED, STALE_MONTHS, is_disputed, is_overdue, months_after
-from tracker.domain.vocabulary import NOTHING, SEVEN, Implementation, Response, Role
+from tracker.domain.figures import is_disputed, is_overdue
+from tracker.domain.vocabulary import Role
 from tracker.errors import NotFound
 from tracker.language import _
-from tracker.models import Addressee, Body, Entry, FocalPoint, Person, Recommendation, Report, StandingRow
+from tracker.models import Addressee, Body, Entry, Recommendation, Report, StandingRow
+from tracker.queries.filters import Filters as Filters
+from tracker.queries.filters import has_focal_point as has_focal_point
+from tracker.queries.filters import holds_on
 from tracker.queries.paging import SIZE, Key, beyond
 
-FLAGS = ("overdue", "no_reply", "no_focal_point", "disputed", "closed", "open", "unreviewed", "stale")
 _ORDER = (
     Key(Report.issued_on, is_descending=True),
     Key(Report.id),
     Key(Recommendation.position),
     Key(Addressee.position),
 )
-
-
-def holds_on(day: date) -> ColumnElement[bool]:
-    """The condition that a standing holds on a day."""
-    return and_(StandingRow.from_on <= day, or_(StandingRow.until_on.is_(None), StandingRow.until_on > day))
-
-
-def has_focal_point(day: date) -> ColumnElement[bool]:
-    """The condition that the acting body of a standing can be written to on a day."""
-    present = and_(FocalPoint.from_on <= day, or_(FocalPoint.until_on.is_(None), FocalPoint.until_on > day))
-    return (
-        select(FocalPoint.id)
-        .join(Person, Person.id == FocalPoint.person_id)
-        .where(FocalPoint.body_id == StandingRow.body_id, present, Person.disabled_at.is_(None))
-        .exists()
-    )
-
-
-def disputed() -> ColumnElement[bool]:
-    """The condition of `domain.figures.is_disputed`: both have spoken and differ."""
-    alike = (Implementation.FULLY, Implementation.CONTINUING)
-    return and_(
-        Addressee.role == Role.IMPLEMENTER,
-        StandingRow.reported.in_(SEVEN),
-        StandingRow.assessed.in_(SEVEN),
-        StandingRow.reported != StandingRow.assessed,
-        ~and_(StandingRow.reported.in_(alike), StandingRow.assessed.in_(alike)),
-    )
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to; empty text narrows nothing."""
-
-    as_of: date
-    report: str = ""
-    section: str = ""
-    body: str = ""
-    response: str = ""
-    reported: str = ""
-    assessed: str = ""
-    flag: str = ""
-    issuer_ids: frozenset[int] = field(default_factory=frozenset)
-    """Only these issuers' reports."""
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The same as SQL."""
-        found = [holds_on(self.as_of), Report.issuer_id.in_(self.issuer_ids)]
-        if self.report:
-            found.append(Report.slug == self.report)
-        if self.section:
-            found.append(Recommendation.section_id == (int(self.section) if self.section.isdigit() else -1))
-        if self.body:
-            found.append(Body.slug == self.body)
-        if self.response in set(Response):
-            found.append(StandingRow.response == Response(self.response))
-        if self.reported == NOTHING:
-            found += [StandingRow.reported.is_(None), Addressee.role == Role.IMPLEMENTER]
-        elif self.reported in set(Implementation):
-            found += [StandingRow.reported == Implementation(self.reported), Addressee.role == Role.IMPLEMENTER]
-        if self.assessed in set(Implementation):
-            found += [StandingRow.assessed == Implementation(self.assessed), Addressee.role == Role.IMPLEMENTER]
-        if self.flag in FLAGS:
-            found.append(self._flag())
-        return found
-
-    def _flag(self) -> ColumnElement[bool]:
-        stale_before = months_after(self.as_of, -STALE_MONTHS)
-        closed = and_(Addressee.role == Role.IMPLEMENTER, StandingRow.assessed.in_(CLOSED))
-        return {
-            "overdue": StandingRow.reply_due_on < self.as_of,
-            "no_reply": and_(StandingRow.last_answer_on.is_(None), has_focal_point(self.as_of)),
-            "no_focal_point": ~has_focal_point(self.as_of),
-            "disputed": disputed(),
-            "closed": closed,
-            "open": ~closed,
-            "unreviewed": StandingRow.unreviewed.is_not(None),
-            "stale": StandingRow.last_answer_on < stale_before,
-        }[self.flag]
 
 
 @dataclass(frozen=True)
@@ -150,9 +73,10 @@ class Page:
 
 def page(filters: Filters, *, after: int | None = None, before: int | None = None, size: int = SIZE) -> Page:
     """One page of the addressees that fit, the latest report first, in the order in which it was printed."""
-    session, backwards = database.session(), before is not None
+    session = database.session()
     statement = fitting = standings().where(*filters.conditions())
     anchor = session.get(Addressee, before or after or 0)
+    backwards = before is not None and anchor is not None
     if anchor is not None:
         at = anchor.recommendation
         values = (at.report.issued_on, at.report_id, at.position, anchor.position)

@@ -1,22 +1,26 @@
 """Imports under review, and what still stops them."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
 
-from tracker import database, intake
+from tracker import clock, database, intake, language
 from tracker.domain import references
 from tracker.errors import NotFound
 from tracker.language import _
-from tracker.models import Body, Import, Recommendation, Report
+from tracker.models import Body, Draft, Import, Issuer, Person, Report
+from tracker.queries import import_findings
 
 
-def register(session: Session) -> intake.Register:
+def register(session: Session | None = None) -> intake.Register:
     """The bodies of this installation, as matching needs them."""
-    bodies = session.scalars(select(Body).order_by(Body.id)).all()
+    bodies = (session or database.session()).scalars(select(Body).order_by(Body.id)).all()
     by_id = {body.id: body.slug for body in bodies}
     return intake.Register(
         tuple(
@@ -36,6 +40,12 @@ def register(session: Session) -> intake.Register:
     )
 
 
+def body_names() -> dict[str, str]:
+    """The present name of every body in the language in use, by its slug, in the order of the names."""
+    named = {body.slug: body.name(language.current()) for body in database.session().scalars(select(Body))}
+    return dict(sorted(named.items(), key=lambda one: one[1].casefold()))
+
+
 @dataclass(frozen=True)
 class Review:
     """An import with its drafts as they stand and everything that was found."""
@@ -47,6 +57,10 @@ class Review:
     """Of the document as a whole, of its report, and against what is already here."""
     known: frozenset[str]
     """Codes that are already in the report with the same text: accepting adds nothing for these."""
+    positions: tuple[int, ...] = ()
+    """Where each draft of the reading stands; gaps are left by dropped ones."""
+    dropped: tuple[tuple[int, intake.RecommendationDraft], ...] = ()
+    """What a coordinator left out, by position; it can be put back."""
 
     @property
     def stops(self) -> list[intake.Finding]:
@@ -58,15 +72,22 @@ class Review:
         """Everything that a person should look at."""
         return [finding for finding in self._all() if not finding.stops]
 
+    def draft(self, position: int) -> intake.RecommendationDraft:
+        """The draft at a position; NotFound where there is none, or it was left out."""
+        for standing_at, draft in zip(self.positions, self.reading.drafts, strict=True):
+            if standing_at == position:
+                return draft
+        raise NotFound(_("There is no such draft. It may have been left out meanwhile."))
+
     def _all(self) -> list[intake.Finding]:
         return [*self.findings, *(finding for draft in self.reading.drafts for finding in draft.findings)]
 
 
-def review(import_id: int) -> Review:
-    """Everything about one import."""
+def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Review:
+    """Everything about one import; `of_issuers` are those whose imports may be seen, all where it is not given."""
     session = database.session()
-    import_ = session.get(Import, import_id)
-    if import_ is None:
+    import_ = session.get(Import, import_id, options=[defer(Import.content)])
+    if import_ is None or (of_issuers is not None and import_.issuer_id not in of_issuers):
         raise NotFound(_("There is no such import."))
     drafts = [intake.RecommendationDraft.from_json(json.loads(draft.reading)) for draft in import_.drafts]
     report = session.scalar(select(Report).where(Report.slug == import_.report_slug))
@@ -85,57 +106,97 @@ def review(import_id: int) -> Review:
         ),
         drafts=tuple(intake.check(drafts)),
     )
-    texts = _texts(session, report)
-    findings = [*reading.findings, *_of_report(import_, report), *_changed(reading.drafts, texts)]
-    known = frozenset(draft.code for draft in drafts if draft.code and texts.get(draft.code) == draft.text)
-    return Review(import_, reading, tuple(findings), known)
+    # What an accepted import put on record is no news about it.
+    texts = import_findings.on_record(report) if import_.state != "accepted" else {}
+    findings = [*reading.findings]
+    if import_.state != "accepted":
+        findings += [*import_findings.of_report(import_, report), *import_findings.of_drafts(reading.drafts, texts)]
+    return Review(
+        import_,
+        reading,
+        tuple(findings),
+        known=frozenset(draft.code for draft in drafts if draft.code and texts.get(draft.code) == draft.text),
+        positions=tuple(draft.position for draft in import_.drafts),
+        dropped=tuple(
+            (one["position"], intake.RecommendationDraft.from_json(one["draft"])) for one in stored.get("dropped", ())
+        ),
+    )
 
 
-def _texts(session: Session, report: Report | None) -> dict[str, str]:
-    """The wording under each code that a report already has."""
-    if report is None:
-        return {}
-    found = session.scalars(select(Recommendation).filter_by(report_id=report.id, is_hidden=False))
-    return {one.code: one.text(report.language).text for one in found if one.code}
+def document(import_id: int, *, of_issuers: Collection[int]) -> tuple[str, bytes]:
+    """The name of a document and its bytes as they came."""
+    import_ = database.session().get(Import, import_id)
+    if import_ is None or import_.issuer_id not in of_issuers:
+        raise NotFound(_("There is no such import."))
+    return import_.name, import_.content
 
 
-def _of_report(import_: Import, report: Report | None) -> list[intake.Finding]:
-    if not (import_.report_slug and import_.report_title and import_.issued_on):
-        sentence = _("Say which report this is: its title, its short name and the day it was published.")
-        return [intake.Finding(None, sentence, stops=True, code="no_report")]
-    if import_.report_slug != references.slug(import_.report_slug):
-        sentence = _("The short name of a report has lower-case letters, digits and hyphens, such as myria-2023.")
-        return [intake.Finding(None, sentence, stops=True, code="report_slug")]
-    if report is not None and report.issuer_id != import_.issuer_id:
-        sentence = _("The short name “%(slug)s” belongs to a report of another issuer.", slug=report.slug)
-        return [intake.Finding(None, sentence, stops=True, code="report_slug")]
-    if report is not None and (report.title, report.issued_on) != (import_.report_title, import_.issued_on):
-        sentence = _(
-            "“%(slug)s” is here already as “%(title)s”, with another title or day. Use those, or another short name.",
-            slug=report.slug,
-            title=report.title,
-        )
-        return [intake.Finding(None, sentence, stops=True, code="report_differs")]
-    return []
+@dataclass(frozen=True)
+class Description:
+    """Which report a document belongs to."""
+
+    slug: str
+    title: str
+    issued_on: date | None
 
 
-def _changed(drafts: Sequence[intake.RecommendationDraft], texts: dict[str, str]) -> list[intake.Finding]:
-    return [
-        intake.Finding(
-            draft.lines[0],
-            _(
-                "%(code)s is in this report already, with another text. Correct the text there, not here.",
-                code=draft.code,
-            ),
-            stops=True,
-            code="text_differs",
-        )
-        for draft in drafts
-        if draft.code in texts and texts[draft.code] != draft.text
-    ]
+def proposed(review: Review) -> Description:
+    """What a coordinator said of the report; else that of the same document before, else by issuer and year."""
+    import_, session = review.import_, database.session()
+    if import_.report_slug or import_.report_title or import_.issued_on:
+        return Description(import_.report_slug, import_.report_title, import_.issued_on)
+    before = (
+        select(Report)
+        .join(Import, Import.report_id == Report.id)
+        .where(Import.issuer_id == import_.issuer_id, Import.digest == import_.digest, Import.state == "accepted")
+    )
+    report = session.scalar(before.order_by(Import.id.desc()).limit(1))
+    issuer = session.get_one(Issuer, import_.issuer_id)
+    year = _year(review)
+    slug = references.slug(f"{issuer.slug}-{year}") if year else ""
+    report = report or session.scalar(select(Report).filter_by(slug=slug, issuer_id=issuer.id))
+    if report is not None:
+        return Description(report.slug, report.title, report.issued_on)
+    with language.speaking(import_.language):
+        return Description(slug, _("Annual report %(year)s", year=year) if year else "", None)
 
 
-def of_issuer(issuer_id: int) -> list[Import]:
-    """The imports of an issuer, the latest first."""
-    found = database.session().scalars(select(Import).filter_by(issuer_id=issuer_id).order_by(Import.id.desc()))
-    return list(found)
+def _year(review: Review) -> str:
+    """The year that most codes name, else the one in the name of the file."""
+    years = [year for draft in review.reading.drafts for year in _years_in(draft.code or "")[:1]]
+    if years:
+        return Counter(years).most_common(1)[0][0]
+    return next(iter(_years_in(review.import_.name)), "")
+
+
+def _years_in(text: str) -> list[str]:
+    return re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One import as the list shows it."""
+
+    import_: Import
+    by: str | None
+    """Who read it in; None for the command line."""
+    drafts: int
+    """Recommendations that it holds, those left out not counted."""
+
+    @property
+    def read_on(self) -> date:
+        """The day it was read."""
+        return clock.day_of(self.import_.read_at)
+
+
+def of_issuer(issuer_id: int) -> list[Listed]:
+    """The imports of an issuer, the latest first, without their documents."""
+    drafts = select(func.count(Draft.id)).where(Draft.import_id == Import.id).scalar_subquery()
+    rows = database.session().execute(
+        select(Import, Person.display_name, drafts)
+        .outerjoin(Person, Person.id == Import.read_by_id)
+        .where(Import.issuer_id == issuer_id)
+        .order_by(Import.id.desc())
+        .options(defer(Import.content), defer(Import.lines), defer(Import.leftover))
+    )
+    return [Listed(import_, by, count) for import_, by, count in rows]

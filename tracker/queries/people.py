@@ -79,11 +79,9 @@ def focal_points(body_id: int, today: date) -> list[FocalPoint]:
     return list(found)
 
 
-def accounts() -> list[tuple[Person, str]]:
-    """Everyone who may enter, with what they are in words."""
-    session = database.session()
-    found = session.scalars(select(Person).where(Person.disabled_at.is_(None)).order_by(Person.id)).all()
-    return [(person, person.display_name) for person in found]
+def accounts() -> list[Person]:
+    """Everyone who may enter, the oldest account first."""
+    return list(database.session().scalars(select(Person).where(Person.disabled_at.is_(None)).order_by(Person.id)))
 
 
 def body_by_slug(session: Session, slug: str) -> Body:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from tracker import database
 from tracker.errors import NotFound
 from tracker.language import _
-from tracker.models import Recommendation, Report, Section
+from tracker.models import Entry, Recommendation, Report, Section
+from tracker.queries.entries import Told
 
 
 def recommendation(report: str, address: str) -> Recommendation:
@@ -38,3 +39,9 @@ def sections(report_ids: list[int]) -> Sequence[Section]:
         .scalars(select(Section).where(Section.report_id.in_(report_ids)).order_by(Section.report_id, Section.position))
         .all()
     )
+
+
+def history(recommendation_id: int) -> list[Told]:
+    """What happened to a recommendation as such, the latest first: issued, corrected, withdrawn."""
+    of_it = select(Entry).where(Entry.recommendation_id == recommendation_id, Entry.addressee_id.is_(None))
+    return [Told(entry) for entry in database.session().scalars(of_it.order_by(Entry.seq.desc()))]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased, lazyload
 
 from tracker import clock
@@ -59,9 +59,9 @@ def expected(session: Session, today: date) -> list[planner.Expected]:
     return found
 
 
-def _replies(today: date) -> Select[tuple[ExpectedReply, int, str, str, int, EntryKind, date | None]]:
+def _replies(today: date) -> Select[ExpectedReply, int, str, str, int, EntryKind, date]:
     asked, answered = aliased(Entry), aliased(Entry)
-    code = Recommendation.address.label("code")
+    code = func.coalesce(Recommendation.code, Recommendation.address)
     return (
         select(ExpectedReply, Body.id, Body.slug, code, Report.issuer_id, asked.kind, answered.counts_on)
         .options(lazyload("*"))

@@ -1,9 +1,10 @@
 """Whether the reminders in a mail are still wanted: asked just before the mail leaves."""
 
+import typing
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, ColumnElement, String, and_, cast, literal, or_, select
 from sqlalchemy.orm import Session, aliased, lazyload
 
 from tracker.domain.reminders import due_on_of
@@ -20,6 +21,70 @@ class Wanted:
     """The reminders still wanted, where some are not."""
     why: str = ""
     """answered, due_moved, reassigned, newer, disabled, suppressed or address_changed."""
+
+
+def is_wanted(today: BindParameter[date]) -> ColumnElement[bool]:
+    """The condition that all of a mail is still to be said to its address: one look for the usual case."""
+    refused = select(AddressState.address).where(
+        AddressState.address == OutgoingMail.recipient, AddressState.suppressed_at.is_not(None)
+    )
+    there = select(Person.id).where(
+        Person.id == OutgoingMail.person_id, Person.disabled_at.is_(None), Person.email == OutgoingMail.recipient
+    )
+    focal_point = select(FocalPoint.id).where(
+        StandingRow.addressee_id == Reminder.addressee_id,
+        StandingRow.until_on.is_(None),
+        FocalPoint.body_id == StandingRow.body_id,
+        FocalPoint.person_id == Reminder.person_id,
+        present(typing.cast(date, today)),
+    )
+    later = aliased(Reminder)
+    newer = select(later.id).where(*_newer(later, Reminder))
+    fallen = (
+        select(Reminder.id)
+        .join(ExpectedReply, ExpectedReply.id == Reminder.expected_reply_id)
+        .where(
+            Reminder.outgoing_mail_id == OutgoingMail.id,
+            Reminder.state == "planned",
+            or_(
+                ~ExpectedReply.is_open,
+                Reminder.key != _key_now(),
+                ~focal_point.correlate(Reminder).exists(),
+                newer.correlate(Reminder).exists(),
+            ),
+        )
+    )
+    return and_(
+        or_(OutgoingMail.kind == "code", ~refused.exists()),
+        or_(OutgoingMail.person_id.is_(None), there.exists()),
+        ~fallen.correlate(OutgoingMail).exists(),
+    )
+
+
+def _key_now() -> ColumnElement[str]:
+    """The key that a reminder would have with its present due date, as `domain.reminders.key_of` writes it."""
+    parts = (
+        Reminder.kind,
+        cast(Reminder.expected_reply_id, String),
+        cast(ExpectedReply.due_on, String),
+        Reminder.step,
+        cast(Reminder.person_id, String),
+    )
+    key: ColumnElement[str] = literal("").concat(parts[0])
+    for part in parts[1:]:
+        key = key.concat("/").concat(part)
+    return key
+
+
+def _newer(later: type[Reminder], earlier: type[Reminder] | Reminder) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that one reminder takes the place of another."""
+    return (
+        later.expected_reply_id == earlier.expected_reply_id,
+        later.person_id == earlier.person_id,
+        later.state == "planned",
+        later.id > earlier.id,
+        later.outgoing_mail_id != earlier.outgoing_mail_id,
+    )
 
 
 def wanted(session: Session, mail: OutgoingMail, today: date) -> Wanted:
@@ -69,14 +134,4 @@ def _why_not(session: Session, reminder: Reminder, person: Person, today: date) 
 
 def _has_newer(session: Session, reminder: Reminder) -> bool:
     later = aliased(Reminder)
-    return bool(
-        session.scalar(
-            select(later.id).where(
-                later.expected_reply_id == reminder.expected_reply_id,
-                later.person_id == reminder.person_id,
-                later.state == "planned",
-                later.id > reminder.id,
-                later.outgoing_mail_id != reminder.outgoing_mail_id,
-            )
-        )
-    )
+    return bool(session.scalar(select(later.id).where(*_newer(later, reminder)).limit(1)))

@@ -1,114 +1,93 @@
-"""Handing mails over: the fence before the final dot, what each outcome means, and the round that sends.
-
-The fence is a commit of its own, so that after a crash the row tells whether the mail may have arrived.
-"""
+"""Handing mails over: the round that sends, and what each outcome means for the mail, its address and the queue."""
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import cache
 
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from tracker import clock
 from tracker.database import transaction
 from tracker.mail import messages, smtp
 from tracker.mail.smtp import Line, Outcome, Timeouts
-from tracker.models import AddressState, Installation, MailAttempt, OutgoingMail, Reminder
+from tracker.models import AddressState, Installation, MailAttempt, OutgoingMail
 from tracker.queries import attempts
-from tracker.queries.wanted import wanted
-from tracker.services import digests, outbox
+from tracker.services import fencing, outbox
 from tracker.services.outbox import Claimed
 from tracker.services.sign_in import code_digits
 from tracker.settings import Settings
 
-FENCED_LEASE = timedelta(minutes=15)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 THEN_EVERY = timedelta(hours=2)
 GIVE_UP = timedelta(hours=72)
 JITTER = 0.2
 UNREACHABLE = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5))
 REFUSED = timedelta(minutes=15)
-_CANCELLED = ("answered", "due_moved", "reassigned", "disabled")
-
-
-def fence(settings: Settings, mail_id: int, token: int, now: datetime) -> bool:
-    """Whether this mail may leave now; on yes it is marked as possibly arrived from here on.
-
-    On no the mail is where it belongs already: another sender has it, or what it says is not wanted any more.
-    """
-    with transaction() as session:
-        mail = session.get_one(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
-        if mail.token != token or mail.state != "leased":
-            return False
-        if mail.expires_at <= now:
-            _end(mail, "expired", "expired")
-            return False
-        installation = session.get_one(Installation, 1)
-        if mail.lane and installation.is_held:
-            _end(mail, "queued", None)
-            mail.attempts -= 1
-            return False
-        found = wanted(session, mail, clock.today())
-        if found.is_all or (mail.was_fenced and found.rest):  # what may have arrived is never said in other words
-            mail.fenced_at, mail.was_fenced, mail.lease_until = now, True, now + FENCED_LEASE
-            return True
-        if found.rest:
-            _say_the_rest(session, mail, found.rest, settings)
-        state = "superseded" if found.rest or found.why == "newer" else found.why
-        _end(mail, "cancelled" if state in _CANCELLED else state, found.why)
-        return False
-
-
-def _say_the_rest(session: Session, mail: OutgoingMail, rest: Sequence[Reminder], settings: Settings) -> None:
-    """A new mail with what is still wanted: nobody is asked again for what they answered."""
-    if mail.person is None:
-        return
-    replies = [reminder.expected_reply_id for reminder in rest]
-    is_new = all(reminder.step == "ask" for reminder in rest)
-    follower = digests.write(session, mail.person, replies, is_new=is_new, at=clock.now(), settings=settings)
-    if follower is not None:
-        for reminder in rest:
-            reminder.outgoing_mail_id = follower.id
-
-
-def _end(mail: OutgoingMail, state: str, why: str | None) -> None:
-    mail.state, mail.why = state, why
-    mail.lease_owner = mail.lease_until = None
 
 
 def settle(mail_id: int, token: int, outcome: Outcome, *, host: str, started_at: datetime, now: datetime) -> bool:
     """Write down how an attempt ended and what follows from it. Whether the server can take further mails."""
     with transaction() as session:
-        mail = session.get_one(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
+        is_taken = outcome.is_accepted and _accept(session, mail_id, token, outcome)
         number = attempts.next_number(session, mail_id)
-        session.add(
-            MailAttempt(
-                outgoing_mail_id=mail_id,
-                number=number,
-                phase=outcome.phase,
-                host=host,
-                started_at=started_at,
-                ended_at=now,
-                code=outcome.code,
-                text=outcome.text or None,
-            )
-        )
+        attempt = {
+            "outgoing_mail_id": mail_id,
+            "number": number,
+            "phase": outcome.phase,
+            "host": host,
+            "started_at": started_at,
+            "ended_at": now,
+            "code": outcome.code,
+            "text": outcome.text or None,
+        }
+        session.execute(insert(MailAttempt), attempt)
+        if is_taken:
+            return True
+        mail = session.get_one(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
         is_ours = mail.token == token and mail.state == "leased"
         # A sender that was slower than its lease still knows that the mail arrived: no second copy then.
         is_known_at_last = mail.token == token and outcome.is_accepted and mail.state in outbox.UNFINISHED
         if not is_ours and not is_known_at_last:
             return True
         mail.smtp_code, mail.smtp_text = outcome.code, outcome.text or None
-        _end(mail, "queued", mail.why)
+        outbox.end(mail, "queued", mail.why)
         return _follow(session, mail, outcome, number, now)
+
+
+def _accept(session: Session, mail_id: int, token: int, outcome: Outcome) -> bool:
+    """The usual case in one statement: the lease still holds."""
+    said = {"this_code": outcome.code, "this_text": outcome.text or None, "this_now": clock.now()}
+    return session.scalar(_accepting(), {"this_mail": mail_id, "this_token": token, **said}) is not None
+
+
+@cache
+def _accepting() -> ReturningUpdate[int]:
+    return (
+        update(OutgoingMail)
+        .where(*outbox.LEASED)
+        .values(
+            state="accepted",
+            why=None,
+            lease_owner=None,
+            lease_until=None,
+            accepted_at=bindparam("this_now"),
+            smtp_code=bindparam("this_code"),
+            smtp_text=bindparam("this_text"),
+        )
+        .execution_options(synchronize_session=False)
+        .returning(OutgoingMail.id)
+    )
 
 
 def _follow(session: Session, mail: OutgoingMail, outcome: Outcome, number: int, now: datetime) -> bool:
     """What an outcome means for the mail, its address and the queue as a whole."""
     if outcome.is_accepted:
-        _end(mail, "accepted", None)
+        outbox.end(mail, "accepted", None)
         mail.accepted_at = clock.now()
         return True
     if outcome.is_uncertain:
@@ -116,7 +95,7 @@ def _follow(session: Session, mail: OutgoingMail, outcome: Outcome, number: int,
         return False
     is_final = outcome.code is not None and outcome.code >= 500
     if is_final and outcome.phase in ("to", "data", "dot"):
-        _end(mail, "failed", "refused")
+        outbox.end(mail, "failed", "refused")
         if outcome.phase == "to" and not re.search(r"\b5\.7\.\d", outcome.text):  # 5.7: we are refused, not they
             _suppress(session, mail, outcome, now)
         return True
@@ -136,7 +115,7 @@ def _retry(mail: OutgoingMail, now: datetime) -> None:
     """Later again by the table, until 72 hours have gone into it."""
     waits = [*RETRIES, *[THEN_EVERY] * int(GIVE_UP / THEN_EVERY)]
     if sum(waits[: mail.attempts], timedelta()) > GIVE_UP:
-        _end(mail, "failed", "gave_up")
+        outbox.end(mail, "failed", "gave_up")
     else:
         mail.next_at = now + _jittered(waits[mail.attempts - 1])
 
@@ -196,7 +175,7 @@ def _send(settings: Settings, line: Line, mail: Claimed) -> bool:
         content = messages.with_secret(content, code_digits(key, mail.secret_of))
     sender = parseaddr(settings.mail_from)[1]
     outcome = line.hand_over(
-        sender, mail.recipient, content, lambda: fence(settings, mail.id, mail.token, clock.wall())
+        sender, mail.recipient, content, lambda: fencing.fence(settings, mail.id, mail.token, clock.wall())
     )
     host = f"{line.server.host}:{line.server.port}"
     return settle(mail.id, mail.token, outcome, host=host, started_at=started_at, now=clock.wall())

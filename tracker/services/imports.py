@@ -5,29 +5,16 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import intake
 from tracker.database import transaction
-from tracker.domain import chain, references
-from tracker.domain.vocabulary import EntryKind, Role
 from tracker.errors import NotAccepted, NotFound, Refusal, TimelineMoved
 from tracker.language import _
-from tracker.models import (
-    Addressee,
-    AddresseeWording,
-    Body,
-    Draft,
-    Import,
-    Person,
-    Recommendation,
-    RecommendationText,
-    Report,
-    Section,
-)
+from tracker.models import Body, Draft, Import, Person
 from tracker.queries import imports
-from tracker.services import timeline
+from tracker.services import on_record
 
 
 @dataclass(frozen=True)
@@ -106,34 +93,66 @@ def describe(import_id: int, slug: str, title: str, issued_on: date | None) -> N
 def correct(import_id: int, position: int, draft: intake.RecommendationDraft, *, version: int) -> None:
     """Replace one draft by what a coordinator made of it; `version` is the one their page showed."""
     with transaction() as session:
-        import_ = _under_review(session, import_id)
-        if import_.version != version:
-            raise TimelineMoved(_("Someone corrected this import meanwhile. Look at it again, then make your change."))
-        row = session.scalar(select(Draft).filter_by(import_id=import_id, position=position))
-        if row is None:
-            raise NotFound(_("There is no such draft."))
-        row.reading = json.dumps(draft.to_json(), ensure_ascii=False)
+        import_ = _at_version(session, import_id, version)
+        _row(session, import_, position).reading = json.dumps(draft.to_json(), ensure_ascii=False)
         import_.version += 1
 
 
 def drop(import_id: int, position: int, *, version: int) -> None:
-    """Leave one draft out: what was read is not a recommendation."""
+    """Leave one draft out: what was read is not a recommendation. It is kept aside and can be restored."""
     with transaction() as session:
-        import_ = _under_review(session, import_id)
-        if import_.version != version:
-            raise TimelineMoved(_("Someone corrected this import meanwhile. Look at it again, then make your change."))
-        dropped = intake.RecommendationDraft.from_json(
-            json.loads(session.scalars(select(Draft.reading).filter_by(import_id=import_id, position=position)).one())
-        )
-        lines, stored = json.loads(import_.lines), json.loads(import_.leftover)
-        first, last = dropped.lines
+        import_ = _at_version(session, import_id, version)
+        row = _row(session, import_, position)
+        dropped, lines, stored = json.loads(row.reading), json.loads(import_.lines), json.loads(import_.leftover)
+        first, last = dropped["lines"]
         stored["leftover"] += [
             {"line": number, "text": lines[number - 1], "why": "dropped"} for number in range(first, last + 1)
         ]
         stored["leftover"].sort(key=lambda one: one["line"])
+        stored["dropped"] = [*stored.get("dropped", ()), {"position": position, "draft": dropped}]
         import_.leftover = json.dumps(stored, ensure_ascii=False)
-        session.execute(delete(Draft).filter_by(import_id=import_id, position=position))
+        session.delete(row)
         import_.version += 1
+
+
+def restore(import_id: int, position: int) -> None:
+    """Take up again a draft that was left out, as it was."""
+    with transaction() as session:
+        import_ = _under_review(session, import_id)
+        stored = json.loads(import_.leftover)
+        dropped = {one["position"]: one["draft"] for one in stored.get("dropped", ())}
+        if position not in dropped:
+            raise NotFound(_("There is no such draft. It may have been put back meanwhile."))
+        first, last = dropped[position]["lines"]
+        stored["dropped"] = [one for one in stored["dropped"] if one["position"] != position]
+        stored["leftover"] = [one for one in stored["leftover"] if not first <= one["line"] <= last]
+        import_.leftover = json.dumps(stored, ensure_ascii=False)
+        reading = json.dumps(dropped[position], ensure_ascii=False)
+        session.add(Draft(import_id=import_id, position=position, reading=reading))
+        import_.version += 1
+
+
+def settle(import_id: int, code: str) -> None:
+    """A coordinator has looked at what was found about the document as a whole; what stops cannot be settled so."""
+    with transaction() as session:
+        import_ = _under_review(session, import_id)
+        stored = json.loads(import_.leftover)
+        stored["findings"] = [one for one in stored["findings"] if one["stops"] or one.get("code") != code]
+        import_.leftover = json.dumps(stored, ensure_ascii=False)
+
+
+def _at_version(session: Session, import_id: int, version: int) -> Import:
+    import_ = _under_review(session, import_id)
+    if import_.version != version:
+        raise TimelineMoved(_("Someone corrected this import meanwhile. Look at it again, then make your change."))
+    return import_
+
+
+def _row(session: Session, import_: Import, position: int) -> Draft:
+    row = session.scalar(select(Draft).filter_by(import_id=import_.id, position=position))
+    if row is None:
+        raise NotFound(_("There is no such draft. It may have been left out meanwhile."))
+    return row
 
 
 def discard(import_id: int) -> None:
@@ -167,11 +186,11 @@ def accept(import_id: int, *, by: Person | None, at: datetime) -> Accepted:
         review = imports.review(import_id)
         if review.stops:
             raise NotAccepted(_as_sentence(review.stops[0]))
-        report = _report(session, import_)
+        report = on_record.report_of(session, import_)
         fresh = [draft for draft in review.reading.drafts if draft.code not in review.known]
-        fresh = [draft for draft in fresh if draft.code or not _is_there(session, report, draft.text)]
+        fresh = [draft for draft in fresh if draft.code or not on_record.is_there(session, report, draft.text)]
         bodies = dict(session.execute(select(Body.slug, Body)).all())
-        links = sum(_put_on_record(session, import_, report, draft, bodies, by, at) for draft in fresh)
+        links = sum(on_record.put(session, import_, report, draft, bodies, by, at) for draft in fresh)
         import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id
         return Accepted(report.slug, len(fresh), len(review.reading.drafts) - len(fresh), links)
 
@@ -180,79 +199,3 @@ def _as_sentence(finding: intake.Finding) -> str:
     if finding.line is None:
         return finding.sentence
     return _("Line %(line)s: %(sentence)s", line=finding.line, sentence=finding.sentence)
-
-
-def _is_there(session: Session, report: Report, text: str) -> bool:
-    """A recommendation without a code is known by its wording."""
-    of_report = select(RecommendationText.text).join(
-        Recommendation, Recommendation.id == RecommendationText.recommendation_id
-    )
-    return (
-        text in session.scalars(of_report.where(Recommendation.report_id == report.id, ~Recommendation.is_hidden)).all()
-    )
-
-
-def _report(session: Session, import_: Import) -> Report:
-    report = session.scalar(select(Report).where(Report.slug == import_.report_slug))
-    if report is None:
-        report = Report(
-            issuer_id=import_.issuer_id,
-            slug=import_.report_slug,
-            title=import_.report_title,
-            language=import_.language,
-            issued_on=import_.issued_on,
-        )
-        session.add(report)
-        session.flush()
-    return report
-
-
-def _put_on_record(
-    session: Session,
-    import_: Import,
-    report: Report,
-    draft: intake.RecommendationDraft,
-    bodies: dict[str, Body],
-    by: Person | None,
-    at: datetime,
-) -> int:
-    """One draft becomes a recommendation with its addressees and first entries; how many addressees."""
-    position = session.scalar(select(func.count(Recommendation.id)).filter_by(report_id=report.id)) or 0
-    recommendation = Recommendation(
-        report=report,
-        section=_section(session, report, draft.section),
-        import_id=import_.id,
-        position=position,
-        code=draft.code,
-        address=references.address(draft.code) if draft.code else f"{report.slug}-{position + 1}",
-    )
-    recommendation.texts = [RecommendationText(language=report.language, text=draft.text)]
-    session.add(recommendation)
-    session.flush()
-    texts = {"texts": {report.language: chain.digest(draft.text)}}
-    timeline.append(session, recommendation, EntryKind.ISSUED, texts, by=by, at=at, counts_on=report.issued_on)
-    for number, one in enumerate(draft.addressees):
-        addressee = Addressee(
-            recommendation=recommendation, body=bodies[one.body or ""], role=Role(one.role), position=number
-        )
-        addressee.wordings = [
-            AddresseeWording(language=report.language, as_written=one.as_written, qualifier=one.qualifier)
-        ]
-        session.add(addressee)
-        session.flush()
-        wording = f"{one.as_written} ({one.qualifier})" if one.qualifier else one.as_written
-        facts = {"body": one.body, "role": one.role, "wording": {report.language: chain.digest(wording)}}
-        timeline.append(session, addressee, EntryKind.ISSUED, facts, by=by, at=at, counts_on=report.issued_on)
-    return len(draft.addressees)
-
-
-def _section(session: Session, report: Report, title: str | None) -> Section | None:
-    if not title:
-        return None
-    found = session.scalar(select(Section).filter_by(report_id=report.id, title=title))
-    if found is None:
-        count = session.scalar(select(func.count(Section.id)).filter_by(report_id=report.id)) or 0
-        found = Section(report_id=report.id, position=count, title=title)
-        session.add(found)
-        session.flush()
-    return found

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
 
-from sqlalchemy import Table, and_, or_, select, update
+from sqlalchemy import Table, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, lazyload
 
@@ -38,6 +38,15 @@ class Claimed:
     recipient: str
     content: bytes
     secret_of: str | None
+
+
+LEASED = (
+    OutgoingMail.id == bindparam("this_mail"),
+    OutgoingMail.token == bindparam("this_token"),
+    OutgoingMail.state == "leased",
+)
+"""The conditions that a sender still has the mail that it claimed."""
+_CLAIMED = (OutgoingMail.id, OutgoingMail.token, OutgoingMail.recipient, OutgoingMail.content, OutgoingMail.secret_of)
 
 
 def new_message_id(settings: Settings) -> str:
@@ -116,21 +125,29 @@ def claim(owner: str, now: datetime, limit: int = 10) -> list[Claimed]:
     """
     with transaction() as session:
         _take_back_lost(session, now)
-        installation = session.get_one(Installation, 1)
-        if installation.paused_until is not None and installation.paused_until > now:
+        is_held, paused_until = session.execute(select(Installation.is_held, Installation.paused_until)).one()
+        if paused_until is not None and paused_until > now:
             return []
-        ready = select(OutgoingMail).where(OutgoingMail.state == "queued", OutgoingMail.next_at <= now)
-        if installation.is_held:
+        ready = select(OutgoingMail.id).where(OutgoingMail.state == "queued", OutgoingMail.next_at <= now)
+        if is_held:
             ready = ready.where(OutgoingMail.lane == 0)
-        order = (OutgoingMail.lane, OutgoingMail.next_at, OutgoingMail.id)
-        ready = ready.options(lazyload("*")).order_by(*order).limit(limit)
-        found = session.scalars(ready.with_for_update(skip_locked=True)).all()
-        for mail in found:
-            mail.state, mail.lease_owner, mail.lease_until = "leased", owner, now + LEASE
-            mail.token += 1
-            mail.attempts += 1
-            mail.fenced_at = None
-        return [Claimed(mail.id, mail.token, mail.recipient, mail.content, mail.secret_of) for mail in found]
+        ready = ready.order_by(OutgoingMail.lane, OutgoingMail.next_at, OutgoingMail.id).limit(limit)
+        leased = (
+            update(OutgoingMail)
+            .where(OutgoingMail.id.in_(ready.with_for_update(skip_locked=True).scalar_subquery()))
+            .values(
+                state="leased",
+                lease_owner=owner,
+                lease_until=now + LEASE,
+                token=OutgoingMail.token + 1,
+                attempts=OutgoingMail.attempts + 1,
+                fenced_at=None,
+            )
+            .execution_options(synchronize_session=False)
+            .returning(*_CLAIMED, OutgoingMail.lane, OutgoingMail.next_at)
+        )
+        found = sorted(session.execute(leased), key=lambda row: (row.lane, row.next_at, row.id))
+        return [Claimed(row.id, row.token, row.recipient, row.content, row.secret_of) for row in found]
 
 
 def _take_back_lost(session: Session, now: datetime) -> None:
@@ -164,6 +181,12 @@ def doubt(mail: OutgoingMail, next_at: datetime) -> None:
     else:
         mail.state = "held"
     mail.why = "uncertain"
+
+
+def end(mail: OutgoingMail, state: str, why: str | None) -> None:
+    """A lease ends and the mail is in another state."""
+    mail.state, mail.why = state, why
+    mail.lease_owner = mail.lease_until = None
 
 
 def give_back(mails: Sequence[Claimed]) -> None:

@@ -46,7 +46,7 @@ def plan(now: datetime, settings: Settings) -> int:
     )
 
 
-def _coordinators() -> Select[tuple[int, int]]:
+def _coordinators() -> Select[int, int]:
     return (
         select(Membership.person_id, Membership.issuer_id)
         .join(Person, Person.id == Membership.person_id)

@@ -11,7 +11,7 @@ from tracker.domain.vocabulary import ANSWERS, SEVEN, Channel, Implementation, R
 from tracker.language import _
 from tracker.queries.addressees import Row
 from tracker.queries.entries import Told
-from tracker.web.forms import DayField, TrackerForm, choices, coded, stripped
+from tracker.web.forms import DayField, TrackerForm, choices, code_of, stripped
 
 ON_PAPER = (Channel.LETTER, Channel.MAIL, Channel.MEETING, Channel.PHONE)
 
@@ -30,8 +30,8 @@ class _Said(Length):  # type: ignore[misc]  # the package is untyped
 class AnswerForm(TrackerForm):
     """What a body answers to one recommendation."""
 
-    response = RadioField(coerce=coded(Response))
-    reported = RadioField(coerce=coded(Implementation))
+    response = RadioField(validate_choice=False)
+    reported = RadioField(validate_choice=False)
     done = TextAreaField(filters=[stripped], validators=[_Said()])
     reason = TextAreaField(filters=[stripped], validators=[_Said()])
     since = DayField()
@@ -44,7 +44,7 @@ class AnswerForm(TrackerForm):
         words = last.words if last else {}
         form: AnswerForm = cls.posted(
             response=last.response if last else None,
-            reported=last.reported if last else None,
+            reported=(last.reported or "") if last else None,
             done=words.get("done", ""),
             reason=words.get("reason", ""),
             since=last.fact_day("since") if last else None,
@@ -52,7 +52,7 @@ class AnswerForm(TrackerForm):
             seen=seen,
         )
         form.response.choices = choices(ANSWERS)
-        form.reported.choices = choices(SEVEN)
+        form.reported.choices = [*choices(SEVEN), ("", _("Nothing to report yet"))]
         if row.addressee.role is Role.RELAY:  # has others act: how far they are is theirs to say
             del form.reported, form.since
         form._label()
@@ -78,8 +78,8 @@ class AnswerForm(TrackerForm):
     def answer(self) -> Answer:
         """What was written, as the rules take it."""
         return Answer(
-            response=self.response.data or Response.AWAITED,
-            reported=self.reported.data if "reported" in self else None,
+            response=code_of(Response, self.response.data) or Response.AWAITED,
+            reported=code_of(Implementation, self.reported.data) if "reported" in self else None,
             done=self.done.data or "",
             reason=self.reason.data or "",
             since=self.since.data if "since" in self else None,
@@ -97,7 +97,7 @@ class AnswerForm(TrackerForm):
 class PaperForm(AnswerForm):
     """An answer that came otherwise: it equals a form's answer, and says how it came."""
 
-    channel = RadioField(coerce=coded(Channel))
+    channel = RadioField(validate_choice=False)
     received_on = DayField()
     answered_by = StringField(filters=[stripped], validators=[Length(max=200)])
 
@@ -116,7 +116,7 @@ class PaperForm(AnswerForm):
         return Answer(
             **{
                 **vars(said),
-                "channel": self.channel.data or Channel.LETTER,
+                "channel": code_of(Channel, self.channel.data) or Channel.LETTER,
                 "received_on": self.received_on.data,
                 "answered_by": self.answered_by.data or "",
             }

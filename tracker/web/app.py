@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_MEMORY_SIZE=UPLOAD_LIMIT,  # an annex may be pasted as well as uploaded
         TIMEZONE=settings.timezone,
         SESSION_COOKIE_NAME="__Host-repons" if settings.is_https else "repons",
         SESSION_COOKIE_SECURE=settings.is_https,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -13,6 +13,8 @@ from wtforms.fields import Field
 from tracker.domain.moves import Problem
 from tracker.domain.vocabulary import Coded
 from tracker.language import _
+
+Code = TypeVar("Code", bound=StrEnum)
 
 
 class TrackerForm(FlaskForm):  # type: ignore[misc]  # the package is untyped
@@ -74,9 +76,9 @@ def choices(codes: Sequence[Coded]) -> list[tuple[str, str]]:
     return [(code.value, code.label) for code in codes]
 
 
-def coded(codes: type[StrEnum]) -> Any:
-    """Turns what was chosen into a code; None where nothing was."""
-    return lambda value: codes(value) if value in {code.value for code in codes} else None
+def code_of(codes: type[Code], chosen: str | None) -> Code | None:
+    """What was chosen as a code; None where nothing was, or what no page offers."""
+    return codes(chosen) if chosen in {code.value for code in codes} else None
 
 
 def error_of(field: Field) -> str:

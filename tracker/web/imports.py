@@ -1,14 +1,162 @@
-"""imports."""
+"""Imports: reading a document, its review, and accepting it."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from tracker import clock
+from tracker.errors import NotAccepted, NotReadable, Refusal
+from tracker.language import _, ngettext
+from tracker.queries import imports as of_imports
+from tracker.queries.imports import Review
+from tracker.services import imports
+from tracker.services.imports import Accepted
+from tracker.web import access, import_drafts, import_review
 from tracker.web.access import Access, only
+from tracker.web.import_forms import ReportForm, UploadForm
 
-bp = Blueprint("imports", __name__)
+bp = Blueprint("imports", __name__, url_prefix="/imports")
+_DRAFT = "/<int:import_id>/drafts/<int:position>"
+bp.add_url_rule(_DRAFT, "correct", import_drafts.correct, methods=["GET", "POST"])
+bp.add_url_rule(f"{_DRAFT}/answer", "answer", import_drafts.answer, methods=["POST"])
+bp.add_url_rule(f"{_DRAFT}/restore", "restore", import_drafts.restore, methods=["POST"])
 
 
-@bp.get("/imports")
+def _review(import_id: int) -> Review:
+    return of_imports.review(import_id, of_issuers=access.me().coordinates)
+
+
+@bp.route("", methods=["GET", "POST"])
 @only(Access.COORDINATORS)
 def all_() -> ResponseReturnValue:
-    return ""
+    """The imports of this issuer, and a form that reads another document."""
+    form = UploadForm.opened()
+    status = 200
+    if request.method == "POST":
+        if form.validate():
+            try:
+                return _read(form)
+            except NotReadable as refusal:
+                field = form.file if form.file.data else form.text
+                field.errors = [str(refusal)]
+        status = 422
+    page = render_template("imports/all.html", form=form, imports=of_imports.of_issuer(access.issuer_id()))
+    return page, status
+
+
+def _read(form: UploadForm) -> ResponseReturnValue:
+    content, name = form.document()
+    now = clock.now()
+    language = form.language.data or None
+    import_ = imports.read(access.issuer_id(), content, name, language=language, by=access.person(), at=now)
+    if import_.read_at < now:
+        flash(_("This document was read before and is still under review. Nothing of that review is lost."), "success")
+    return redirect(url_for("imports.show", import_id=import_.id))
+
+
+@bp.get("/<int:import_id>")
+@only(Access.COORDINATORS)
+def show(import_id: int) -> ResponseReturnValue:
+    """The review of one import, to leave and take up again at any time."""
+    return import_review.page(_review(import_id))
+
+
+@bp.get("/<int:import_id>/document")
+@only(Access.COORDINATORS)
+def document(import_id: int) -> ResponseReturnValue:
+    """The document as it came, byte for byte."""
+    name, content = of_imports.document(import_id, of_issuers=access.me().coordinates)
+    response = Response(content, mimetype="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@bp.get("/<int:import_id>/<any(report, accept):_step>")
+@only(Access.COORDINATORS)
+def back(import_id: int, _step: str) -> ResponseReturnValue:
+    """A page that told of a problem, loaded again or in another language."""
+    return redirect(url_for("imports.show", import_id=import_id, lang=request.args.get("lang")))
+
+
+@bp.post("/<int:import_id>/report")
+@only(Access.COORDINATORS)
+def describe(import_id: int) -> ResponseReturnValue:
+    """Say which report the document belongs to."""
+    review = _review(import_id)
+    form = ReportForm.about(of_imports.proposed(review))
+    if not form.validate():
+        return import_review.page(review, form=form, status=422)
+    imports.describe(import_id, form.slug.data, form.title.data, form.issued_on.data)
+    return redirect(url_for("imports.show", import_id=import_id))
+
+
+@bp.post("/<int:import_id>/accept")
+@only(Access.COORDINATORS)
+def accept(import_id: int) -> ResponseReturnValue:
+    """Put everything on record, or nothing; the report is taken as the page shows it."""
+    review = _review(import_id)
+    if review.import_.state == "accepted":
+        flash(_("This import was accepted before. Nothing was added."), "success")
+        return redirect(url_for("recommendations.all_", report=review.import_.report_slug))
+    form = ReportForm.about(of_imports.proposed(review))
+    if not form.validate():
+        return import_review.page(review, form=form, problems=import_review.what_stops(review), status=422)
+    try:
+        imports.describe(import_id, form.slug.data, form.title.data, form.issued_on.data)
+        done = imports.accept(import_id, by=access.person(), at=clock.now())
+    except NotAccepted:
+        review = _review(import_id)
+        return import_review.page(review, problems=import_review.what_stops(review), status=422)
+    except Refusal as refusal:  # somebody accepted it in the same moment
+        flash(str(refusal), "error")
+        return redirect(url_for("imports.show", import_id=import_id))
+    flash(_done(done), "success")
+    return redirect(url_for("recommendations.all_", report=done.report))
+
+
+def _done(done: Accepted) -> str:
+    """What accepting did, and what to do next."""
+    if not done.added:
+        return ngettext(
+            "Nothing was added: the one recommendation was there already.",
+            "Nothing was added: all %(n)s recommendations were there already.",
+            done.known,
+        )
+    told = [
+        ngettext("One recommendation was added", "%(n)s recommendations were added", done.added),
+        ngettext("with one addressee.", "with %(n)s addressees.", done.links),
+    ]
+    if done.known:
+        told.append(ngettext("One was there already.", "%(n)s were there already.", done.known))
+    told.append(_("Nothing was sent."))
+    link = Markup('<a href="{}">{}</a>').format(url_for("rounds.all_"), _("Open a round to ask for answers"))
+    return Markup("{} {}").format(" ".join(told), link)
+
+
+@bp.post("/<int:import_id>/settle")
+@only(Access.COORDINATORS)
+def settle(import_id: int) -> ResponseReturnValue:
+    """A doubt about the document as a whole has been looked at."""
+    _review(import_id)
+    imports.settle(import_id, request.form.get("code", ""))
+    return redirect(url_for("imports.show", import_id=import_id))
+
+
+@bp.post("/<int:import_id>/discard")
+@only(Access.COORDINATORS)
+def discard(import_id: int) -> ResponseReturnValue:
+    """Put an import aside; it can be taken up again."""
+    _review(import_id)
+    imports.discard(import_id)
+    undo = Markup('{} <button class="r-linkbutton" form="resume-{}">{}</button>')
+    flash(undo.format(_("The import is discarded. Nothing of it was added."), import_id, _("Undo")), "success")
+    return redirect(url_for("imports.all_"))
+
+
+@bp.post("/<int:import_id>/resume")
+@only(Access.COORDINATORS)
+def resume(import_id: int) -> ResponseReturnValue:
+    """Take a discarded import up again, as it was left."""
+    _review(import_id)
+    imports.resume(import_id)
+    return redirect(url_for("imports.show", import_id=import_id))

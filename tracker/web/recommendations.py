@@ -1,14 +1,124 @@
-"""recommendations."""
+"""The list of everything that was asked of bodies, and the page of one recommendation."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from tracker.web.access import Access, only
+from tracker import clock, language
+from tracker.domain.vocabulary import NOTHING, SEVEN, Implementation, Response, Role
+from tracker.errors import NotFound
+from tracker.language import N_, _
+from tracker.queries import addressees, bodies, people, recommendations
+from tracker.queries.addressees import Row
+from tracker.queries.filters import DONE, NO_SECTION
+from tracker.web import timelines
+from tracker.web.access import Access, me, only
+from tracker.web.lists import NARROWED_BY, Asked, narrowed, page_of
 
 bp = Blueprint("recommendations", __name__)
+
+FLAGS = {
+    "overdue": N_("Overdue"),
+    "no_reply": N_("No reply yet"),
+    "no_focal_point": N_("No focal point"),
+    "answered": N_("Replied"),
+    "recent": N_("Replied in the last 14 days"),
+    "unreviewed": N_("To review"),
+    "disputed": N_("Voices differ"),
+    "open": N_("Open"),
+    "closed": N_("Closed"),
+    "stale": N_("Last reply over 13 months ago"),
+}
 
 
 @bp.get("/recommendations")
 @only(Access.READERS)
 def all_() -> ResponseReturnValue:
-    return ""
+    """The addressees that fit, 25 a page."""
+    asked, by = Asked.now(), narrowed()
+    after, before = (request.args.get(name, type=int) for name in ("after", "before"))
+    page = addressees.page(asked.filters(**by), after=after, before=before)
+    choices = _choices()
+    return render_template(
+        "recommendations/all.html",
+        asked=asked,
+        page=page,
+        page_of=page_of,
+        narrowed=by,
+        choices=choices,
+        told=_told(by, choices),
+        previous_url=asked.listed(**by, before=str(page.previous)) if page.previous else None,
+        next_url=asked.listed(**by, after=str(page.next)) if page.next else None,
+        has_anything=bool(page.total) or bool(recommendations.reports(me().reads)),
+        is_coordinator=me().is_coordinator,
+    ), asked.status
+
+
+def _choices() -> dict[str, dict[str, str]]:
+    """What each filter may be set to, with its words."""
+    statuses = {DONE: _("Implemented, fully or continuing"), **{code.value: code.label for code in SEVEN}}
+    found = {**statuses, **{code.value: code.label for code in Implementation}}
+    return {
+        "report": {one.slug: one.title for one in recommendations.reports(me().reads)},
+        "body": {one.slug: one.name(language.current()) for one in bodies.addressed()},
+        "response": {code.value: code.label for code in Response},
+        "reported": {**statuses, NOTHING: _("Nothing reported")},
+        "assessed": found,
+        "flag": {code: _(words) for code, words in FLAGS.items()},
+    }
+
+
+def _told(by: dict[str, str], choices: dict[str, dict[str, str]]) -> list[str]:
+    """What the list is narrowed to, in words."""
+    told = []
+    for name in (name for name in NARROWED_BY if name in by):
+        words = _section(by[name]) if name == "section" else choices[name].get(by[name], by[name])
+        if name == "reported":
+            words = _("reported: %(status)s", status=words)
+        elif name == "assessed":
+            words = _("found: %(status)s", status=words)
+        told.append(words)
+    return told
+
+
+def _section(wanted: str) -> str:
+    if wanted == NO_SECTION:
+        return _("Without a section")
+    reports = [report.id for report in recommendations.reports(me().reads)]
+    return next((one.title for one in recommendations.sections(reports) if str(one.id) == wanted), wanted)
+
+
+@bp.get("/r/<report>/<address>")
+@only(Access.SIGNED_IN)
+def show(report: str, address: str) -> ResponseReturnValue:
+    """One recommendation, those it was put to, and what each voice said."""
+    today = clock.today()
+    recommendation = recommendations.recommendation(report, address)
+    is_reader = recommendation.report.issuer_id in me().reads
+    rows = addressees.of_recommendation(recommendation.id, today)
+    if not is_reader:
+        rows = [row for row in rows if row.standing.body_id in me().body_ids]
+        if not rows:
+            raise NotFound(_("There is no such recommendation."))
+    history = recommendations.history(recommendation.id)
+    implementers = [row for row in rows if row.addressee.role is Role.IMPLEMENTER]
+    return render_template(
+        "recommendations/show.html",
+        recommendation=recommendation,
+        history=history,
+        rows=rows,
+        implementers=implementers,
+        relays=[row for row in rows if row not in implementers],
+        pairs=[(row.standing.reported, row.standing.assessed) for row in implementers],
+        done=sum(row.standing.assessed in (Implementation.FULLY, Implementation.CONTINUING) for row in implementers),
+        years=timelines.years_between(recommendation.report.issued_on, today),
+        timelines={row.addressee.id: timelines.of(row, history, is_reader=is_reader) for row in rows},
+        reachable={row.body.id for row in rows if people.focal_points(row.body.id, today)},
+        open_id=_open(rows),
+        is_reader=is_reader,
+        may_act=recommendation.report.issuer_id in me().coordinates,
+    )
+
+
+def _open(rows: list[Row]) -> int | None:
+    """The addressee whose timeline is open: the one that was asked for, or the only one."""
+    return rows[0].addressee.id if len(rows) == 1 else request.args.get("open", type=int)

@@ -16,7 +16,7 @@ from tracker.queries.addressees import Row
 from tracker.services import review
 from tracker.web import access
 from tracker.web.access import Access, only
-from tracker.web.forms import TrackerForm, choices, coded, stripped
+from tracker.web.forms import TrackerForm, choices, code_of, stripped
 
 bp = Blueprint("review", __name__)
 
@@ -24,7 +24,7 @@ bp = Blueprint("review", __name__)
 class AssessmentForm(TrackerForm):
     """What the issuer finds, and why."""
 
-    assessed = RadioField(coerce=coded(Implementation))
+    assessed = RadioField(validate_choice=False)
     reason = TextAreaField(filters=[stripped], validators=[Length(max=TEXT_LIMIT)])
     seen = IntegerField(widget=HiddenInput())
 
@@ -37,10 +37,14 @@ class AssessmentForm(TrackerForm):
         form.reason.label.text = _("Reasons and evidence")
         return form
 
+    def finding(self) -> Implementation:
+        """What was chosen; the rules refuse `not_assessed`, which stands for nothing."""
+        return code_of(Implementation, self.assessed.data) or Implementation.NOT_ASSESSED
+
     def holds(self) -> bool:
         """Whether the assessment may be made; problems stand at their fields."""
         is_well_formed = self.validate()
-        problems = problems_of_assessment(self.assessed.data or Implementation.NOT_ASSESSED, self.reason.data or "")
+        problems = problems_of_assessment(self.finding(), self.reason.data or "")
         self.take(problems)
         return bool(is_well_formed) and not problems
 
@@ -72,7 +76,7 @@ def assess(addressee_id: int) -> ResponseReturnValue:
         return _page(row, form, 422)
     try:
         review.assess(
-            addressee_id, form.assessed.data, form.reason.data, seen=form.seen.data, by=access.person(), at=clock.now()
+            addressee_id, form.finding(), form.reason.data, seen=form.seen.data, by=access.person(), at=clock.now()
         )
     except TimelineMoved as refusal:
         form.seen.data = entries.position(addressee_id)

@@ -50,17 +50,21 @@ class Stave:
     below: tuple[Part, ...] = ()
 
 
-def stave_of(pairs: Iterable[tuple[str | None, str]]) -> Stave:
-    """The stave of addressees, each as what was reported (or nothing) and what was found."""
-    columns = [_column(reported, assessed) for reported, assessed in pairs]
-    columns.sort(key=lambda one: (ORDER.index(one.assessed), ORDER.index(one.reported)))
-    reported, assessed = Counter(c.reported for c in columns), Counter(c.assessed for c in columns)
-    gaps = sum(column.is_disputed for column in columns)
+def stave_of(pairs: Iterable[tuple[str | None, str]] | Mapping[tuple[str | None, str], int]) -> Stave:
+    """The stave of addressees, each as what was reported (or nothing) and what was found; or of how often each is."""
+    counted = Counter(pairs)
+    kinds = [(_column(reported, assessed), times) for (reported, assessed), times in counted.items()]
+    kinds.sort(key=lambda one: (ORDER.index(one[0].assessed), ORDER.index(one[0].reported)))
+    reported, assessed, gaps = Counter[str](), Counter[str](), 0
+    for column, times in kinds:
+        reported[column.reported] += times
+        assessed[column.assessed] += times
+        gaps += times * column.is_disputed
     label = _("Reported: %(reported)s. Found: %(found)s. Gaps: %(gaps)s.", reported=in_words(reported),
               found=in_words(assessed), gaps=gaps)  # fmt: skip
-    if len(columns) <= LONGEST:
-        return Stave(label, columns=tuple(columns))
-    return Stave(label, above=_parts(reported, len(columns)), below=_parts(assessed, len(columns)))
+    if (total := counted.total()) <= LONGEST:
+        return Stave(label, columns=tuple(column for column, times in kinds for _time in range(times)))
+    return Stave(label, above=_parts(reported, total), below=_parts(assessed, total))
 
 
 def bar_of(counts: Mapping[str, int], total: int) -> Stave:

@@ -1,0 +1,198 @@
+"""Adding to the timeline, and proving it."""
+
+import json
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text
+
+from tests.making import BEGIN, Office
+from tracker import clock, database
+from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Response
+from tracker.errors import Refusal
+from tracker.models import Entry, Recommendation, StandingRow
+from tracker.queries import entries
+from tracker.queries.verify import Verdict, verify
+from tracker.services import answers, review, timeline
+
+
+def verdict() -> Verdict:
+    with database.reading():
+        return verify()
+
+
+def tamper(statement: str) -> None:
+    """Change the database as somebody with the file could: without its triggers."""
+    with database.engine().execution_options(writes=True).begin() as connection:
+        for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text(statement))
+
+
+@pytest.fixture
+def lived(office: Office) -> Office:
+    """An office in which something was asked, answered, filed and assessed."""
+    office.ask()
+    police, prosecutor = office.addressee("2023/8", "police"), office.addressee("2018/40", "parquet-federal")
+    office.answer(police, office.police, reported=Implementation.PARTIALLY, done="A list is used.")
+    office.answer(prosecutor, office.federal_prosecutor, response=Response.NOT_ACCEPTED, reason="Too dear.")
+    review.assess(
+        police.id, Implementation.IN_PROGRESS, "Not seen.", seen=office.seen(police), by=office.coordinator, at=BEGIN
+    )
+    review.file(prosecutor.id, seen=office.seen(prosecutor), by=office.coordinator, at=BEGIN)
+    return office
+
+
+def test_a_whole_life_verifies(lived: Office) -> None:
+    assert verdict() == Verdict(True, 23 + 49 + 26 + 4)
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("UPDATE entry SET facts = replace(facts, 'partially', 'fully') WHERE seq = {seq}", "its content"),
+        ("UPDATE entry SET recorded_at = '2020-01-01 00:00:00.000000' WHERE seq = {seq}", "its content"),
+        ("UPDATE entry SET recorded_at = 'x' WHERE seq = {seq}", "no entry can hold"),
+        ("UPDATE entry SET counts_on = '2020-01-01' WHERE seq = {seq}", "its content"),
+        ("UPDATE entry SET recorded_by_id = 1 WHERE seq = {seq}", "its content"),
+        ("UPDATE entry SET hash = 'x' WHERE seq = {seq}", "its content"),
+        ("UPDATE entry SET previous_hash = 'x' WHERE seq = {seq}", "the entry before it"),
+        ("UPDATE entry_text SET text = '{{}}' WHERE seq = {seq}", "its text"),
+        ("DELETE FROM entry_text WHERE seq = {seq}", "without a redaction"),
+    ],
+)
+def test_the_first_wrong_entry_is_named(lived: Office, statement: str, why: str) -> None:
+    with database.reading() as session:
+        seq = session.scalars(select(Entry.seq).where(Entry.kind == EntryKind.ANSWERED).order_by(Entry.seq)).first()
+    tamper("PRAGMA foreign_keys = OFF")
+
+    tamper(statement.format(seq=seq))
+
+    found = verdict()
+    assert (found.ok, found.first_wrong) == (False, seq)
+    assert why in (found.why or "")
+
+
+def test_a_removed_tail_is_noticed(lived: Office) -> None:
+    tamper("DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)")
+
+    assert "should end at" in (verdict().why or "")
+
+
+def test_a_standing_that_its_entries_do_not_give_is_noticed(lived: Office) -> None:
+    tamper("UPDATE standing SET assessed = 'fully' WHERE assessed = 'in_progress'")
+
+    assert "the standing of addressee" in (verdict().why or "")
+
+
+def test_missing_protection_is_noticed(lived: Office) -> None:
+    tamper("SELECT 1")
+
+    assert "triggers" in (verdict().why or "")
+
+
+def test_appends_from_many_threads_make_one_chain(office: Office) -> None:
+    police = office.addressee("2023/8", "police")
+    wrong: list[BaseException] = []
+
+    def append() -> None:
+        try:
+            for _again in range(10):
+                with database.transaction() as session:
+                    subject = session.get_one(type(police), police.id)
+                    timeline.append(session, subject, EntryKind.NOTED, {}, by=office.coordinator, at=BEGIN)
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=append) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+    assert verdict() == Verdict(True, 23 + 49 + 40)
+
+
+def test_what_fails_half_way_leaves_nothing(office: Office) -> None:
+    police = office.addressee("2023/8", "police")
+
+    def fail_half_way() -> None:
+        with database.transaction() as session:
+            subject = session.get_one(type(police), police.id)
+            timeline.append(session, subject, EntryKind.NOTED, {}, text={"note": "x"}, by=None, at=BEGIN)
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        fail_half_way()
+
+    assert verdict() == Verdict(True, 23 + 49)
+
+
+def test_a_withdrawal_ends_the_standing_of_every_addressee(office: Office) -> None:
+    with database.transaction() as session:
+        recommendation = session.scalars(select(Recommendation).where(Recommendation.code == "2023/3")).one()
+        timeline.append(session, recommendation, EntryKind.WITHDRAWN, {}, by=office.coordinator, at=BEGIN)
+
+    with database.reading() as session:
+        open_rows = select(StandingRow).where(StandingRow.until_on.is_(None))
+        addressees = [entry.addressee_id for entry in session.scalars(open_rows)]
+    assert len(addressees) == 49 - 4
+    assert verdict().ok
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["ask", "answer", "paper", "file", "assess"]), st.integers(0, 30), st.integers(0, 40)),
+    max_size=8,
+)
+
+
+@given(MOVES)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_replaying_gives_the_standings_whatever_was_done(office: Office, moves: list[tuple[str, int, int]]) -> None:
+    police = office.addressee("2023/8", "police")
+    at = BEGIN
+    for move, later, back in moves:
+        at += timedelta(days=later)
+        try:
+            _make(office, police, move, at, back)
+        except Refusal:
+            continue  # not every move is possible after every other; what was refused left nothing
+
+    assert verdict().ok
+
+
+def _make(office: Office, police: Any, move: str, at: Any, back: int) -> None:
+    seen = office.seen(police)
+    if move == "ask":
+        office.ask(at=at)
+    elif move == "answer":
+        office.answer(police, office.police, at=at)
+    elif move == "paper":
+        received = clock.day_of(at) - timedelta(days=back)
+        answer = answers.Answer(Response.ACCEPTED, None, channel=Channel.LETTER, received_on=received)
+        answers.submit(police.id, answer, seen=seen, by=office.coordinator, at=at)
+    elif move == "file":
+        review.file(police.id, seen=seen, by=office.coordinator, at=at)
+    else:
+        review.assess(police.id, Implementation.NOT_STARTED, "", seen=seen, by=office.coordinator, at=at)
+
+
+def test_a_lost_standing_is_noticed(lived: Office) -> None:
+    with database.transaction() as session:
+        session.execute(delete(StandingRow).where(StandingRow.addressee_id == 3))
+
+    assert verdict().why == "the standing of addressee 3 is not what its entries give"
+
+
+def test_free_text_stays_out_of_the_facts(lived: Office) -> None:
+    with database.reading() as session:
+        for entry in session.scalars(select(Entry)):
+            assert "A list is used" not in entry.facts
+            assert json.loads(entry.facts) is not None
+    with database.reading():
+        assert entries.last_answer(lived.addressee("2023/8", "police").id).words == {"done": "A list is used."}

@@ -1,0 +1,81 @@
+"""What pages of figures and lists share: the day they are asked for, and the address of the list behind a count."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import request, url_for
+from wtforms import Form, ValidationError
+
+from tracker import clock
+from tracker.language import _
+from tracker.queries.addressees import Row
+from tracker.queries.filters import Filters
+from tracker.web.access import me
+from tracker.web.forms import DayField, error_of
+
+NARROWED_BY = ("report", "section", "body", "response", "reported", "assessed", "flag")
+_YEARS = range(1900, 2201)
+"""What can be counted back from and forward to; a typing error lies outside."""
+
+
+class AsOfForm(Form):  # type: ignore[misc]  # the package is untyped
+    """The day for which figures are asked."""
+
+    as_of = DayField()
+
+    def validate_as_of(self, field: DayField) -> None:
+        """A day within reach."""
+        if field.data and field.data.year not in _YEARS:
+            field.data = None
+            raise ValidationError(_("Enter a day between 1900 and 2200."))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The day that a page is asked for; today where none or no day was typed."""
+
+    day: date
+    typed: str
+    problem: str
+
+    @classmethod
+    def now(cls) -> "Asked":
+        """The day in the address of this request."""
+        form = AsOfForm(request.args)
+        form.validate()
+        problem = error_of(form.as_of)
+        day = form.as_of.data or clock.today()
+        return cls(day, request.args["as_of"] if problem else day.isoformat(), problem)
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == clock.today()
+
+    @property
+    def status(self) -> int:
+        """The status of the page."""
+        return 422 if self.problem else 200
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        """The address of another page as of the same day."""
+        return url_for(endpoint, **values, as_of=None if self.is_today else self.day.isoformat())
+
+    def listed(self, **narrowed: str) -> str:
+        """The address of the list behind a count."""
+        return self.url("recommendations.all_", **narrowed)
+
+    def filters(self, **narrowed: str) -> Filters:
+        """What this person may read as of that day."""
+        return Filters(self.day, issuer_ids=me().reads, **narrowed)
+
+
+def narrowed() -> dict[str, str]:
+    """What the address of this request narrows a list to."""
+    return {name: request.args[name] for name in NARROWED_BY if request.args.get(name)}
+
+
+def page_of(row: Row) -> str:
+    """The address of a recommendation with this addressee open."""
+    of, key = row.recommendation, row.addressee.id
+    return url_for("recommendations.show", report=of.report.slug, address=of.address, open=key, _anchor=f"a{key}")

@@ -1,0 +1,62 @@
+"""The timeline of one addressee as a page shows it: entries and, joined from the ledger, its mails."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker import clock
+from tracker.domain.vocabulary import EntryKind
+from tracker.queries import bodies, entries, ledger
+from tracker.queries.addressees import Row
+from tracker.queries.entries import Told
+
+_OF_THE_WHOLE = (EntryKind.TEXT_CORRECTED, EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE)
+"""What happens to a recommendation and stands on the timeline of each of its addressees."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of a timeline: an entry or a mail."""
+
+    day: date
+    at: datetime
+    told: Told | None = None
+    mail: ledger.Row | None = None
+    corrected_on: date | None = None
+    """When a later entry corrected it."""
+
+    @property
+    def is_late_record(self) -> bool:
+        """It was written down on a later day than the one it counts on."""
+        return self.told is not None and clock.day_of(self.told.recorded_at) > self.day
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What happened to one addressee, newest first, and the names it mentions."""
+
+    lines: list[Happened]
+    names: dict[str, str]
+
+
+def of(row: Row, history: list[Told], *, is_reader: bool) -> Timeline:
+    """The timeline of an addressee. Its body sees neither the issuer's notes nor why a mail did not leave."""
+    told = [*entries.timeline(row.addressee.id), *(one for one in history if one.kind in _OF_THE_WHOLE)]
+    corrections = {one.entry.about: one.counts_on for one in told if one.kind is EntryKind.CORRECTED}
+    lines = [
+        Happened(one.counts_on, one.recorded_at, told=one, corrected_on=corrections.get(one.seq))
+        for one in told
+        if is_reader or one.kind is not EntryKind.NOTED
+    ]
+    lines += [
+        Happened(clock.day_of(mail.at), mail.at, mail=mail)
+        for mail in ledger.of_addressee(row.addressee.id)
+        if is_reader or mail.state == "accepted"
+    ]
+    lines.sort(key=lambda one: (one.day, one.at, one.told.seq if one.told else 0), reverse=True)
+    mentioned = {str(one.facts["body"]) for one in told if "body" in one.facts}
+    return Timeline(lines, bodies.names(mentioned))
+
+
+def years_between(begin: date, end: date) -> int:
+    """Whole years from one day to another."""
+    return end.year - begin.year - ((end.month, end.day) < (begin.month, begin.day))
