@@ -1,5 +1,7 @@
 """The dashboard: three sentences, then the figures that prove them, as of today or any other day."""
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -39,7 +41,7 @@ def show() -> ResponseReturnValue:
         whole=whole,
         answered=whole.addressees - whole.response[Response.AWAITED],
         news=news.news(asked.filters()),
-        since=asked.day - RECENT,
+        since=asked.day - RECENT + timedelta(days=1),
         bodies=bodies,
         silent=[row for row in bodies if row.is_silent],
         unreachable=[row for row in bodies if row.figures.no_focal_point],

@@ -43,7 +43,7 @@ class UploadForm(TrackerForm):
 
     file = FileField()
     text = TextAreaField()
-    language = SelectField()
+    language = SelectField(validate_choice=False, coerce=lambda code: code or "")
 
     @classmethod
     def opened(cls) -> "UploadForm":

@@ -8,7 +8,7 @@ from wtforms.widgets import HiddenInput
 
 from tracker import clock
 from tracker.domain.moves import TEXT_LIMIT, problems_of_assessment
-from tracker.domain.vocabulary import FINDINGS, Implementation
+from tracker.domain.vocabulary import FINDINGS, EntryKind, Implementation
 from tracker.errors import NotFound, TimelineMoved
 from tracker.language import _
 from tracker.queries import addressees, entries
@@ -106,7 +106,8 @@ def _row(addressee_id: int) -> Row:
 def _page(row: Row, form: AssessmentForm, status: int = 200) -> tuple[str, int]:
     told = entries.timeline(row.addressee.id)
     answer = next((entry for entry in told if entry.seq == row.standing.unreviewed), None)
-    return render_template("review/show.html", row=row, form=form, told=told, answer=answer), status
+    found = next((entry for entry in told if entry.kind is EntryKind.ASSESSED), None)
+    return render_template("review/show.html", row=row, form=form, found=found, answer=answer), status
 
 
 def _done(row: Row, sentence: str) -> ResponseReturnValue:

@@ -1,0 +1,230 @@
+"""From a document to recommendations: drafts are kept, corrected, left out and put back; accepting is all or none."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.making import BEGIN, Office
+from tracker import database, intake
+from tracker.domain.vocabulary import EntryKind, Role
+from tracker.errors import NotAccepted, NotFound, NotReadable, Refusal, TimelineMoved
+from tracker.models import Addressee, Body, Draft, Entry, Import, Recommendation, Report, Section
+from tracker.queries import imports as of_imports
+from tracker.queries.imports import Review
+from tracker.services import doubts, imports
+
+ROWS = "Police et justice\n\n2024/1\tFormer la police.\tPolice\n2024/2\tFormer les magistrats.\tmagistrats\n"
+
+
+@pytest.fixture
+def office(database_url: str) -> Office:
+    """An issuer with nothing on record yet."""
+    return Office.set_up(is_imported=False)
+
+
+def read(office: Office, text: str = ROWS, slug: str = "myria-2024") -> Import:
+    return imports.read(
+        office.issuer.id,
+        text.encode(),
+        "annex.txt",
+        report=slug,
+        title="Rapport 2024",
+        issued_on=date(2024, 10, 18),
+        by=office.coordinator,
+        at=BEGIN,
+    )
+
+
+def accept(import_: Import) -> imports.Accepted:
+    return imports.accept(import_.id, by=None, at=BEGIN)
+
+
+def review(import_: Import) -> Review:
+    with database.reading():
+        return of_imports.review(import_.id)
+
+
+def count(table: type) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_reading_keeps_drafts_and_nothing_else(office: Office) -> None:
+    import_ = read(office)
+    assert [draft.code for draft in review(import_).reading.drafts] == ["2024/1", "2024/2"]
+    assert (count(Draft), count(Report), count(Recommendation), count(Entry)) == (2, 0, 0, 0)
+
+
+def test_a_document_that_cannot_be_read_leaves_nothing(office: Office) -> None:
+    with pytest.raises(NotReadable, match="not plain text"):
+        imports.read(office.issuer.id, b"%PDF-1.7", "a.pdf", by=None, at=BEGIN)
+    assert count(Import) == 0
+
+
+def test_accepting_puts_texts_sections_addressees_and_first_entries_on_record(office: Office) -> None:
+    done = accept(read(office))
+    assert (done.report, done.added, done.known, done.links) == ("myria-2024", 2, 0, 2)
+    with database.reading() as session:
+        recommendation = session.scalars(select(Recommendation).filter_by(code="2024/1")).one()
+        assert recommendation.text("fr").text == "Former la police."
+        assert session.get_one(Section, recommendation.section_id).title == "Police et justice"
+        kinds = session.scalars(select(Entry.kind)).all()
+        assert set(kinds) == {EntryKind.ISSUED}
+        assert len(kinds) == 4
+        addressee = session.scalars(select(Addressee).filter_by(recommendation_id=recommendation.id)).one()
+        assert (addressee.body.slug, addressee.role) == ("police", Role.IMPLEMENTER)
+
+
+def test_one_draft_that_stops_keeps_all_of_them_out(office: Office) -> None:
+    import_ = read(office, ROWS + "2024/3\tSans destinataire connu.\tCommission des Étoiles\n")
+    with pytest.raises(NotAccepted, match=r"Line 5: “Commission des Étoiles”"):
+        accept(import_)
+    assert (count(Report), count(Recommendation), count(Entry)) == (0, 0, 0)
+
+
+def test_the_same_document_again_adds_nothing(office: Office) -> None:
+    accept(read(office))
+    before = (count(Recommendation), count(Addressee), count(Entry))
+    done = accept(read(office))
+    assert (done.added, done.known, done.links) == (0, 2, 0)
+    assert (count(Recommendation), count(Addressee), count(Entry)) == before
+
+
+def test_what_is_new_is_added_to_what_is_there(office: Office) -> None:
+    accept(read(office))
+    done = accept(read(office, ROWS + "2024/3\tInformer.\tPolice\n"))
+    assert (done.added, done.known) == (1, 2)
+
+
+def test_a_code_with_another_text_stops(office: Office) -> None:
+    accept(read(office))
+    with pytest.raises(NotAccepted, match="2024/2 is in this report already, with another text"):
+        accept(read(office, ROWS.replace("Former les", "Former tous les")))
+
+
+def test_a_code_whose_address_is_taken_on_record_stops(office: Office) -> None:
+    accept(read(office))
+    import_ = read(office, "2024/7\tInformer.\tPolice\n")
+    draft = review(import_).draft(0)
+    imports.correct(import_.id, 0, replace(draft, code="2024-1"), version=1)
+    with pytest.raises(NotAccepted, match="2024-1 would have the same address as 2024/1"):
+        accept(import_)
+
+
+def test_a_report_of_the_same_name_with_another_title_stops(office: Office) -> None:
+    accept(read(office))
+    import_ = read(office, "2024/3\tInformer.\tPolice\n")
+    imports.describe(import_.id, "myria-2024", "Un autre titre", date(2024, 10, 18))
+    with pytest.raises(NotAccepted, match="is here already as “Rapport 2024”"):
+        accept(import_)
+
+
+def test_an_accepted_import_is_not_accepted_twice(office: Office) -> None:
+    import_ = read(office)
+    accept(import_)
+    with pytest.raises(Refusal, match="no longer under review"):
+        accept(import_)
+    assert not review(import_).stops
+
+
+def test_a_correction_on_an_old_version_is_refused(office: Office) -> None:
+    import_ = read(office)
+    draft = review(import_).draft(0)
+    imports.correct(import_.id, 0, replace(draft, text="Un."), version=1)
+    with pytest.raises(TimelineMoved, match="meanwhile"):
+        imports.correct(import_.id, 0, replace(draft, text="Deux."), version=1)
+    with pytest.raises(TimelineMoved):
+        imports.drop(import_.id, 0, version=1)
+    assert review(import_).draft(0).text == "Un."
+
+
+def test_what_is_left_out_is_told_line_by_line_and_comes_back_as_it_was(office: Office) -> None:
+    import_ = read(office)
+    before = review(import_)
+    imports.drop(import_.id, 0, version=1)
+    without = review(import_)
+    assert without.positions == (1,)
+    assert [(one.line, one.why) for one in without.reading.leftover if one.why == "dropped"] == [(3, "dropped")]
+    assert [position for position, _draft in without.dropped] == [0]
+    with pytest.raises(NotFound):
+        without.draft(0)
+
+    imports.restore(import_.id, 0)
+    after = review(import_)
+    assert (after.reading, after.positions, after.dropped) == (before.reading, before.positions, ())
+    with pytest.raises(NotFound):
+        imports.restore(import_.id, 0)
+
+
+def test_a_discarded_import_cannot_be_accepted_until_it_is_taken_up_again(office: Office) -> None:
+    import_ = read(office)
+    imports.discard(import_.id)
+    with pytest.raises(Refusal):
+        accept(import_)
+    imports.resume(import_.id)
+    assert accept(import_).added == 2
+
+
+def test_only_what_does_not_stop_is_settled_by_a_word(office: Office) -> None:
+    import_ = read(office, "Rien du tout.\n")
+    imports.settle(import_.id, "no_recommendations")
+    assert [one.code for one in review(import_).stops] == ["no_recommendations"]
+
+
+def test_the_report_is_proposed_from_issuer_and_year(office: Office) -> None:
+    import_ = imports.read(office.issuer.id, ROWS.encode(), "a.txt", language="fr", by=None, at=BEGIN)
+    with database.reading():
+        proposed = of_imports.proposed(of_imports.review(import_.id))
+    assert (proposed.slug, proposed.issued_on) == ("myria-2024", None)
+    assert "2024" in proposed.title
+
+
+def typed(name: str = "", qualifier: str = "", body: str = "", role: str = "") -> doubts.Typed:
+    return doubts.Typed(name, qualifier, body, role)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (typed("Police"), ("Police", None, "police", "exact", "implementer")),
+        (typed("Police", role="relay"), ("Police", None, "police", "exact", "relay")),
+        (typed("La maréchaussée", body="police"), ("La maréchaussée", None, "police", "exact", "implementer")),
+        (typed("Police (locale)"), ("Police", "locale", "police", "exact", "implementer")),
+        (typed("Police", "fédérale"), ("Police", "fédérale", "police", "exact", "implementer")),
+        (typed("Commission des Étoiles"), ("Commission des Étoiles", None, None, "none", "implementer")),
+    ],
+)
+def test_what_was_typed_becomes_an_addressee(office: Office, row: doubts.Typed, expected: tuple[str, ...]) -> None:
+    draft = review(read(office, "2024/1\tA b c.\tmagistrats\n")).draft(0)
+    shipped = intake.Register.shipped()
+    made = doubts.corrected(draft, code="", section="", text="D.", typed=[typed(), row], register=shipped)
+    (one,) = made.addressees
+    assert (one.as_written, one.qualifier, one.body, one.match, one.role) == expected
+    assert (made.code, made.section, made.text, made.alternatives) == (None, None, "D.", ())
+
+
+def test_a_likely_body_stays_a_question_until_it_is_chosen(office: Office) -> None:
+    draft = review(read(office, "2024/1\tA b c.\tServices de polices\n")).draft(0)
+    said = {"code": "2024/1", "section": "", "text": "A b c.", "register": intake.Register.shipped()}
+    (left,) = doubts.corrected(draft, typed=[typed("Services de polices")], **said).addressees
+    assert left.match == "likely"
+    (chosen,) = doubts.corrected(draft, typed=[typed("Services de polices", body="police")], **said).addressees
+    assert chosen.match == "exact"
+    assert doubts.confirm_body(draft, 0).addressees[0].match == "exact"
+
+
+def test_of_the_same_body_twice_the_first_is_kept(office: Office) -> None:
+    draft = review(read(office, "2024/1\tA b c.\tPolice - Services de police - magistrats\n")).draft(0)
+    assert [one.as_written for one in doubts.keep_first(draft).addressees] == ["Police", "magistrats"]
+
+
+def test_a_body_can_be_added_and_then_accepted(office: Office) -> None:
+    import_ = read(office, "2024/1\tA b c.\tCommission des Étoiles\n")
+    draft = review(import_).draft(0)
+    with database.reading() as session:
+        assert session.scalar(select(Body).filter_by(slug="police"))
+    chosen = replace(draft.addressees[0], body="police", match="exact")
+    imports.correct(import_.id, 0, replace(draft, addressees=(chosen,)), version=1)
+    assert accept(import_).links == 1

@@ -1,0 +1,75 @@
+"""The doors of the demonstration."""
+
+import mailbox
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.making import Office
+from tests.web.checking import CheckingClient, visible
+from tracker import clock
+from tracker.settings import Settings, from_environment
+from tracker.web.app import create_app
+
+
+@pytest.fixture
+def demo(settings: Settings, office: Office) -> CheckingClient:
+    """A browser in the demonstration."""
+    app = create_app(settings.model_copy(update={"demo": True}))
+    app.testing = True
+    app.test_client_class = CheckingClient
+    client = app.test_client()
+    client.get("/demo?lang=en")
+    assert isinstance(client, CheckingClient)
+    return client
+
+
+def test_one_click_enters_as_anyone_in_the_list(demo: CheckingClient, office: Office) -> None:
+    assert "Coordination" in visible(demo.get("/demo"))
+
+    demo.send(f"/demo/enter/{office.police.id}", on="/demo")
+    demo.page("/answers")
+    demo.send(f"/demo/enter/{office.coordinator.id}", on="/demo")
+    demo.page("/review")
+
+
+def test_today_moves_forward_and_only_by_the_steps_that_are_offered(demo: CheckingClient) -> None:
+    before = clock.today()
+
+    demo.send("/demo/forward", on="/demo", days=30)
+    assert (clock.today() - before).days == 30
+
+    demo.send("/demo/forward", 422, on="/demo", days=-5)
+    demo.send("/demo/forward", 422, on="/demo", days="many")
+
+
+def test_mails_are_read_as_text_and_html(demo: CheckingClient, settings: Settings) -> None:
+    message = EmailMessage()
+    message["To"], message["Subject"] = "police@bodies.test", "A reminder"
+    message["Date"] = "Mon, 05 Jan 2026 08:30:00 +0100"
+    message.set_content("Plain words")
+    message.add_alternative("<html><head></head><body><b>Bold words</b></body></html>", subtype="html")
+    mailbox.Maildir(Path(settings.data_dir) / "mail").add(message)
+
+    page = demo.page("/demo/mail")
+    link = next(node for node in page.css("tbody a") if "A reminder" in node.text())
+    address = str(link.attributes["href"])
+
+    assert "Plain words" in visible(demo.get(address))
+    html = demo.get(f"{address}/html")
+    assert "Bold words" in html.text
+    assert "sandbox" in html.headers["Content-Security-Policy"]
+    assert "script-src" not in html.headers["Content-Security-Policy"]
+    demo.page("/demo/mail/none", 404)
+
+
+def test_no_mail_yet_says_how_to_get_one(demo: CheckingClient) -> None:
+    assert "No mail yet" in visible(demo.get("/demo/mail"))
+
+
+def test_the_environment_cannot_open_the_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_SECRET_KEY", "s" * 40)
+    monkeypatch.setenv("TRACKER_DEMO", "1")
+
+    assert from_environment().demo is False

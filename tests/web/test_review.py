@@ -1,0 +1,121 @@
+"""To review: file, or assess with reasons."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.making import BEGIN, Office
+from tests.web.checking import Enter, visible
+from tracker import database
+from tracker.domain.vocabulary import Implementation
+from tracker.models import Addressee, StandingRow
+
+COORDINATOR = "coordination@myria.test"
+
+
+@pytest.fixture
+def answered(office: Office) -> tuple[Addressee, Addressee]:
+    """Two answers that wait, the prosecutor's the older."""
+    police, prosecutor = office.addressee("2023/8", "police"), office.addressee("2018/40", "parquet-federal")
+    office.answer(prosecutor, office.federal_prosecutor, reported=Implementation.FULLY, done="In every case.")
+    office.answer(
+        police, office.police, at=BEGIN + timedelta(days=3), reported=Implementation.PARTIALLY, done="A list is used."
+    )
+    return police, prosecutor
+
+
+def standing(addressee: Addressee) -> StandingRow:
+    with database.reading() as session:
+        return session.scalars(select(StandingRow).filter_by(addressee_id=addressee.id, until_on=None)).one()
+
+
+def test_the_answer_that_has_waited_longest_stands_first(enter: Enter, answered: tuple[Addressee, Addressee]) -> None:
+    page = enter(COORDINATOR).page("/review")
+
+    assert [node.text(strip=True) for node in page.css("tbody th")] == ["2018/40", "2023/8"]
+    assert "Two answers" in page.css_first("h1").text()
+
+
+def test_an_empty_queue_says_what_will_come(enter: Enter, office: Office) -> None:
+    assert "No answer waits" in visible(enter(COORDINATOR).get("/review"))
+
+
+def test_a_finding_deals_with_the_answer_and_leads_to_the_next(
+    enter: Enter, office: Office, answered: tuple[Addressee, Addressee]
+) -> None:
+    police, prosecutor = answered
+    client = enter(COORDINATOR)
+
+    done = client.send(
+        f"/review/{prosecutor.id}/assess",
+        on=f"/review/{prosecutor.id}",
+        assessed="partially",
+        reason="Not in five of twelve.",
+        seen=office.seen(prosecutor),
+    )
+
+    assert done.location == f"/review/{police.id}"
+    assert standing(prosecutor).assessed is Implementation.PARTIALLY
+    assert standing(prosecutor).unreviewed is None
+
+
+def test_both_voices_stand_side_by_side(enter: Enter, answered: tuple[Addressee, Addressee]) -> None:
+    shown = visible(enter(COORDINATOR).get(f"/review/{answered[1].id}"))
+
+    assert "In every case." in shown
+    assert "Fully implemented" in shown
+    assert "Not yet assessed" in shown
+
+
+def test_filing_leaves_the_finding_as_it_was(
+    enter: Enter, office: Office, answered: tuple[Addressee, Addressee]
+) -> None:
+    police, _prosecutor = answered
+    client = enter(COORDINATOR)
+
+    client.send(f"/review/{police.id}/file", on=f"/review/{police.id}", seen=office.seen(police))
+
+    assert standing(police).unreviewed is None
+    assert standing(police).assessed is Implementation.NOT_ASSESSED
+
+
+@pytest.mark.parametrize(
+    ("assessed", "sentence"),
+    [("fully", "Give the reason"), ("", "Choose what you find"), ("x", "Choose what you find")],
+)
+def test_a_finding_that_misses_something_is_told_at_its_field(
+    enter: Enter, office: Office, answered: tuple[Addressee, Addressee], assessed: str, sentence: str
+) -> None:
+    police, _prosecutor = answered
+
+    wrong = enter(COORDINATOR).send(
+        f"/review/{police.id}/assess", 422, on=f"/review/{police.id}", assessed=assessed, seen=office.seen(police)
+    )
+
+    assert sentence in visible(wrong)
+
+
+def test_a_finding_made_on_an_old_page_is_refused_with_what_is_new(
+    enter: Enter, office: Office, answered: tuple[Addressee, Addressee]
+) -> None:
+    police, _prosecutor = answered
+    seen = office.seen(police)
+    office.answer(police, office.police, at=BEGIN + timedelta(days=4), reported=Implementation.FULLY, done="Newer.")
+    client = enter(COORDINATOR)
+
+    stale = client.send(
+        f"/review/{police.id}/assess", 409, on=f"/review/{police.id}", assessed="partially", reason="Mine.", seen=seen
+    )
+
+    assert "Newer." in visible(stale)
+    assert "Mine." in stale.text
+    client.send(f"/review/{police.id}/file", 409, on=f"/review/{police.id}", seen=seen)
+
+
+def test_a_relay_can_only_be_filed(enter: Enter, office: Office) -> None:
+    minister = office.addressee("2023/3", "ministre-de-la-justice")
+
+    page = enter(COORDINATOR).page(f"/review/{minister.id}")
+
+    assert not page.css("input[name=assessed]")
