@@ -28,7 +28,8 @@ messages: dev  ## collect the texts of the interface, merge and compile the tran
 
 locks:  ## resolve the dependencies again, with hashes
 	@for one in run:demo dev:dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header \
-	  --no-annotate --generate-hashes pyproject.toml --extra $${one#*:} -o requirements/$${one%:*}.lock; done
+	  --no-annotate --no-emit-package repons --generate-hashes pyproject.toml --extra checkout \
+	  --extra $${one#*:} -o requirements/$${one%:*}.lock; done
 
 clean:  ## remove the environment and the demo's data
 	rm -rf .venv .demo
@@ -42,10 +43,10 @@ clean:  ## remove the environment and the demo's data
 
 .venv/run.stamp: requirements/run.lock pyproject.toml | .venv/bin/uv
 	@test -e .venv/dev.stamp || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock
-	@test -e .venv/dev.stamp || $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@test -e .venv/dev.stamp || $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.lock pyproject.toml | .venv/bin/uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@ .venv/run.stamp

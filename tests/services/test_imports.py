@@ -158,6 +158,14 @@ def test_what_is_left_out_is_told_line_by_line_and_comes_back_as_it_was(office: 
         imports.restore(import_.id, 0)
 
 
+def test_an_import_of_which_everything_is_left_out_is_not_accepted(office: Office) -> None:
+    import_ = read(office, "2024/1\tA b c.\tPolice\n")
+    imports.drop(import_.id, 0, version=1)
+    with pytest.raises(NotAccepted, match="Everything is left out"):
+        accept(import_)
+    assert count(Report) == 0
+
+
 def test_a_discarded_import_cannot_be_accepted_until_it_is_taken_up_again(office: Office) -> None:
     import_ = read(office)
     imports.discard(import_.id)

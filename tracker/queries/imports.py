@@ -111,6 +111,8 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
     findings = [*reading.findings]
     if import_.state != "accepted":
         findings += [*import_findings.of_report(import_, report), *import_findings.of_drafts(reading.drafts, texts)]
+    if not drafts and not any(finding.code == "no_recommendations" for finding in findings):
+        findings.append(intake.Finding(None, _("Everything is left out. Put something back."), True, "nothing_left"))
     return Review(
         import_,
         reading,

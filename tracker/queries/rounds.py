@@ -1,26 +1,16 @@
-"""What a coordinator sees before a round is opened, and the rounds that were."""
+"""The rounds of an issuer: what can be asked now, and what became of the rounds that were opened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker import database
 from tracker.domain.figures import CLOSED, months_after
-from tracker.models import (
-    Addressee,
-    AddressState,
-    Body,
-    ExpectedReply,
-    Issuer,
-    Person,
-    Recommendation,
-    Report,
-    Round,
-    StandingRow,
-)
-from tracker.queries import people
+from tracker.models import Addressee, ExpectedReply, Issuer, Person, Recommendation, Report, Round, StandingRow
 
 SHORTEST_NOTICE = timedelta(days=30)
 """A proposed due date leaves the bodies at least this long."""
@@ -29,7 +19,9 @@ SHORTEST_NOTICE = timedelta(days=30)
 def _askable() -> ColumnElement[bool]:
     """Open addressees of whom no reply is expected yet."""
     is_asked = exists().where(ExpectedReply.addressee_id == Addressee.id, ExpectedReply.is_open)
-    return and_(StandingRow.until_on.is_(None), StandingRow.assessed.not_in(CLOSED), ~is_asked)
+    return and_(
+        StandingRow.until_on.is_(None), StandingRow.assessed.not_in(CLOSED), ~is_asked, ~Recommendation.is_hidden
+    )
 
 
 def askable(session: Session, report_id: int) -> list[tuple[Addressee, int]]:
@@ -38,74 +30,87 @@ def askable(session: Session, report_id: int) -> list[tuple[Addressee, int]]:
         select(Addressee, StandingRow.body_id)
         .join(StandingRow, StandingRow.addressee_id == Addressee.id)
         .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
-        .where(Recommendation.report_id == report_id, ~Recommendation.is_hidden, _askable())
+        .where(Recommendation.report_id == report_id, _askable())
         .order_by(Recommendation.position, Addressee.position)
     )
     return list(found.all())
 
 
+def fingerprint(asked: Iterable[tuple[Addressee, int]]) -> str:
+    """Tells whether the addressees that a page showed are still the ones that a round would ask."""
+    told = sorted(f"{addressee.id}:{body_id}" for addressee, body_id in asked)
+    return sha256(",".join(told).encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True)
 class Askable:
-    """A report with addressees that can be asked."""
+    """A report, and what a round over it would ask."""
 
     report: Report
     addressees: int
-    proposed_due_on: date
+    bodies: int
+    waiting: int
+    """Replies that are expected already."""
+    asked_until: date | None
+    """The last due date there was; None where nothing was ever asked."""
+    by_rule_on: date
+    """The due date by the issuer's settings."""
+    proposed_on: date
+    """The same, or later where it leaves too little time."""
 
 
 def proposals(issuer: Issuer, today: date) -> list[Askable]:
-    """The reports that a round can be opened for, each with the due date that the issuer's settings give."""
+    """Every report of an issuer, the latest first, with what can be asked about it and by when."""
+    session = database.session()
+    asked = {row[0]: row for row in session.execute(_asked_so_far(issuer.id))}
+    open_ = {row[0]: row for row in session.execute(_can_be_asked(issuer.id))}
+    reports = select(Report).filter_by(issuer_id=issuer.id).order_by(Report.issued_on.desc(), Report.id)
     found = []
-    for report in database.session().scalars(
-        select(Report).filter_by(issuer_id=issuer.id).order_by(Report.issued_on.desc())
-    ):
-        count = len(askable(database.session(), report.id))
-        if count:
-            found.append(Askable(report, count, _proposed(report, issuer, today)))
+    for report in session.scalars(reports):
+        _id, until, waiting = asked.get(report.id, (report.id, None, 0))
+        _id, addressees, bodies = open_.get(report.id, (report.id, 0, 0))
+        rule = months_after(until or report.issued_on, issuer.next_reply_months if until else issuer.first_reply_months)
+        proposed = max(rule, today + SHORTEST_NOTICE)
+        found.append(Askable(report, addressees, bodies, waiting, until, rule, proposed))
     return found
 
 
-def _proposed(report: Report, issuer: Issuer, today: date) -> date:
-    asked = database.session().scalar(
-        select(func.max(ExpectedReply.original_due_on))
+def _asked_so_far(issuer_id: int) -> Select[int, date, int]:
+    return (
+        select(
+            Recommendation.report_id,
+            func.max(ExpectedReply.original_due_on),
+            func.sum(case((ExpectedReply.is_open, 1), else_=0)),
+        )
         .join(Addressee, Addressee.id == ExpectedReply.addressee_id)
         .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
-        .where(Recommendation.report_id == report.id)
+        .join(Report, Report.id == Recommendation.report_id)
+        .where(Report.issuer_id == issuer_id, ~Recommendation.is_hidden)
+        .group_by(Recommendation.report_id)
     )
-    first = months_after(report.issued_on, issuer.first_reply_months)
-    wanted = months_after(asked, issuer.next_reply_months) if asked else first
-    return max(wanted, today + SHORTEST_NOTICE)
+
+
+def _can_be_asked(issuer_id: int) -> Select[int, int, int]:
+    return (
+        select(Recommendation.report_id, func.count(Addressee.id), func.count(StandingRow.body_id.distinct()))
+        .join(Addressee, Addressee.recommendation_id == Recommendation.id)
+        .join(StandingRow, StandingRow.addressee_id == Addressee.id)
+        .join(Report, Report.id == Recommendation.report_id)
+        .where(Report.issuer_id == issuer_id, _askable())
+        .group_by(Recommendation.report_id)
+    )
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """One body within a round that is about to be opened."""
+class Part:
+    """One report within a round."""
 
-    body: Body
-    items: tuple[Addressee, ...]
-    persons: tuple[Person, ...]
-    """Who would be written to."""
-    why_not: tuple[tuple[Person | None, str], ...]
-    """Who cannot be written to, each with the reason's code: no_focal_point or suppressed."""
-
-
-def recipients(report_ids: list[int], today: date) -> list[Recipient]:
-    """Everyone whom a round over these reports concerns, by body."""
-    session = database.session()
-    items: dict[int, list[Addressee]] = {}
-    for report_id in report_ids:
-        for addressee, body_id in askable(session, report_id):
-            items.setdefault(body_id, []).append(addressee)
-    suppressed = set(session.scalars(select(AddressState.address).where(AddressState.suppressed_at.is_not(None))))
-    found = []
-    for body_id, of_body in items.items():
-        persons = [one.person for one in people.focal_points(body_id, today)]
-        why_not: list[tuple[Person | None, str]] = [(one, "suppressed") for one in persons if one.email in suppressed]
-        if not persons:
-            why_not.append((None, "no_focal_point"))
-        reached = tuple(one for one in persons if one.email not in suppressed)
-        found.append(Recipient(session.get_one(Body, body_id), tuple(of_body), reached, tuple(why_not)))
-    return sorted(found, key=lambda one: (-len(one.items), one.body.slug))
+    report: Report
+    asked: int
+    answered: int
+    overdue: int
+    is_all_overdue: bool
+    """Whether nothing else of the report is overdue, so that the report's list shows just these."""
 
 
 @dataclass(frozen=True)
@@ -113,27 +118,65 @@ class Opened:
     """A round that was opened, with its counts."""
 
     round: Round
-    asked: int
-    answered: int
-    overdue: int
+    by: Person | None
+    parts: tuple[Part, ...]
     due_on: date | None
     """The first due date still open, else the last there was."""
+
+    @property
+    def asked(self) -> int:
+        """How many addressees were asked."""
+        return sum(part.asked for part in self.parts)
+
+    @property
+    def answered(self) -> int:
+        """How many of them answered."""
+        return sum(part.answered for part in self.parts)
+
+    @property
+    def overdue(self) -> int:
+        """How many replies are expected since a day that is past."""
+        return sum(part.overdue for part in self.parts)
 
 
 def opened(issuer_id: int, today: date) -> list[Opened]:
     """The rounds of an issuer, the latest first."""
     session = database.session()
+    reports = {one.id: one for one in session.scalars(select(Report).filter_by(issuer_id=issuer_id))}
+    rows = session.execute(_counts(issuer_id, today)).all()
+    rounds = select(Round).filter_by(issuer_id=issuer_id).order_by(Round.opened_at.desc(), Round.id.desc())
     found = []
-    for one in session.scalars(select(Round).filter_by(issuer_id=issuer_id).order_by(Round.opened_at.desc())):
-        replies = session.scalars(select(ExpectedReply).filter_by(round_id=one.id)).all()
-        waiting = [reply.due_on for reply in replies if reply.is_open]
-        found.append(
-            Opened(
-                one,
-                asked=len(replies),
-                answered=sum(reply.answered_seq is not None for reply in replies),
-                overdue=sum(day < today for day in waiting),
-                due_on=min(waiting, default=max((reply.due_on for reply in replies), default=None)),
-            )
-        )
+    for one in session.scalars(rounds).all():
+        of_round = [row for row in rows if row.round_id == one.id]
+        overdue = {row.report_id: sum(other.overdue for other in rows if other.report_id == row.report_id) for row in rows}
+        parts = [
+            Part(reports[row.report_id], row.asked, row.answered, row.overdue, row.overdue == overdue[row.report_id])
+            for row in sorted(of_round, key=lambda row: reports[row.report_id].issued_on, reverse=True)
+        ]
+        by = session.get(Person, one.opened_by_id) if one.opened_by_id else None
+        open_until = min((row.open_until for row in of_round if row.open_until), default=None)
+        last = max((row.last_due_on for row in of_round), default=None)
+        found.append(Opened(one, by, tuple(parts), open_until or last))
     return found
+
+
+def _counts(issuer_id: int, today: date) -> Select[int, int, int, int, int, date, date]:
+    """What was asked, answered and is overdue, by round and report."""
+    is_overdue = and_(ExpectedReply.is_open, ExpectedReply.due_on < today)
+    answered = case((ExpectedReply.answered_seq.is_not(None), ExpectedReply.addressee_id))
+    return (
+        select(
+            ExpectedReply.round_id,
+            Recommendation.report_id,
+            func.count(ExpectedReply.addressee_id.distinct()).label("asked"),
+            func.count(answered.distinct()).label("answered"),
+            func.sum(case((is_overdue, 1), else_=0)).label("overdue"),
+            func.min(case((ExpectedReply.is_open, ExpectedReply.due_on))).label("open_until"),
+            func.max(ExpectedReply.due_on).label("last_due_on"),
+        )
+        .join(Round, Round.id == ExpectedReply.round_id)
+        .join(Addressee, Addressee.id == ExpectedReply.addressee_id)
+        .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
+        .where(Round.issuer_id == issuer_id, ~Recommendation.is_hidden)
+        .group_by(ExpectedReply.round_id, Recommendation.report_id)
+    )

@@ -15,35 +15,53 @@ from tracker.queries import rounds
 from tracker.services import timeline
 
 
-def open_round(issuer_id: int, title: str, due_on: Mapping[int, date], *, by: Person | None, at: datetime) -> Round:
-    """Ask every addressee of these reports that can be asked; `due_on` has a due date per id of a report."""
+class AskedMeanwhile(Refusal):
+    """What would be asked is no longer what the page showed."""
+
+
+class NobodyToAsk(Refusal):
+    """Everyone was asked already, or is done: as after the second of two clicks."""
+
+
+def open_round(
+    issuer_id: int,
+    title: str,
+    due_on: Mapping[int, date],
+    *,
+    seen: str | None = None,
+    by: Person | None,
+    at: datetime,
+) -> Round:
+    """Ask every addressee of these reports that can be asked; `due_on` has a due date per id of a report.
+
+    `seen` is the fingerprint of the preview that the decision was taken on.
+    """
     today = clock.day_of(at)
     if not due_on:
         raise Refusal(_("Choose at least one report."))
     if any(day < today for day in due_on.values()):
         raise Refusal(_("A reply cannot be due in the past. Choose a later day."))
     with transaction() as session:
+        asked = {report_id: _of_report(session, report_id, issuer_id) for report_id in sorted(due_on)}
+        everyone = [one for of_report in asked.values() for one in of_report]
+        if not everyone:
+            raise NobodyToAsk(_("Everyone in these reports has been asked already, or is done."))
+        if seen is not None and seen != rounds.fingerprint(everyone):
+            raise AskedMeanwhile(_("Who would be asked has changed since you looked. Look again, then ask."))
         opened = Round(issuer_id=issuer_id, title=title, opened_at=at, opened_by_id=by.id if by else None)
         session.add(opened)
         session.flush()
-        asked = sum(
-            _ask_report(session, opened, report_id, day, by=by, at=at) for report_id, day in sorted(due_on.items())
-        )
-        if not asked:
-            raise Refusal(_("Everyone in these reports has been asked already, or is done."))
+        for report_id, of_report in asked.items():
+            for addressee, _body in of_report:
+                _ask(session, opened, addressee, due_on[report_id], by=by, at=at)
         return opened
 
 
-def _ask_report(
-    session: Session, opened: Round, report_id: int, due_on: date, *, by: Person | None, at: datetime
-) -> int:
+def _of_report(session: Session, report_id: int, issuer_id: int) -> list[tuple[Addressee, int]]:
     report = session.get(Report, report_id)
-    if report is None or report.issuer_id != opened.issuer_id:
+    if report is None or report.issuer_id != issuer_id:
         raise NotFound(_("There is no such report."))
-    addressees = rounds.askable(session, report_id)
-    for addressee, _body in addressees:
-        _ask(session, opened, addressee, due_on, by=by, at=at)
-    return len(addressees)
+    return rounds.askable(session, report_id)
 
 
 def _ask(

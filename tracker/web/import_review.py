@@ -203,9 +203,15 @@ def page(
 
 def stopping(review: Review, of_drafts: Sequence[Card]) -> list[tuple[str, str]]:
     """Where everything that stops stands: addresses on the page, and the words of the links."""
-    found = [] if all(finding.line for finding in review.stops) else [("#report-is", _("the report"))]
+    of_document = [finding for finding in review.stops if finding.line is None]
+    found = [_place(finding) for finding in of_document]
     stopped = [card for card in of_drafts if card.state == "stops"]
     return found + [(f"#draft-{card.position}", card.title) for card in stopped]
+
+
+def _place(finding: Finding) -> tuple[str, str]:
+    is_of_report = finding.code in ("no_report", "report_slug", "report_differs")
+    return ("#report-is", _("the report")) if is_of_report else ("#drafts", _("the drafts"))
 
 
 def what_stops(review: Review) -> list[str]:
@@ -217,7 +223,7 @@ def what_stops(review: Review) -> list[str]:
 def _told(finding: Finding, of_drafts: Mapping[int, Card]) -> str:
     link = Markup('<a href="#{}">{}</a>')
     if finding.line is None:
-        return link.format("report-is", finding.sentence)
+        return link.format(_place(finding)[0][1:], finding.sentence)
     sentence = _("Line %(line)s: %(sentence)s", line=finding.line, sentence=finding.sentence)
     card = of_drafts.get(finding.line)
     return link.format(f"draft-{card.position}", sentence) if card else sentence

@@ -1,0 +1,205 @@
+"""The command line, as an administrator types it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.making import ANNEXES, Office
+from tracker import database
+
+TRACKER = Path(sys.executable).parent / "tracker"
+
+
+def run(
+    *arguments: object, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `tracker` with nothing in its environment but what is given."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [TRACKER, *map(str, arguments)],
+        env={**kept, **(env or {})},
+        cwd=cwd or "/",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def env(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of an installation on the test's database."""
+    return {
+        "TRACKER_SECRET_KEY": "s" * 40,
+        "TRACKER_DATA_DIR": str(tmp_path),
+        "TRACKER_DATABASE_URL": database_url,
+    }
+
+
+def test_a_dry_run_needs_no_database_and_no_secret() -> None:
+    done = run("import", "--dry-run", "--json", ANNEXES / "myria-2018.txt", ANNEXES / "myria-2023.txt")
+
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert done.returncode == 0
+    assert [len(one["recommendations"]) for one in (first, second)] == [11, 12]
+    assert first["document"] == {"name": "myria-2018.txt", "language": "fr"}
+    lines = {n for one in first["recommendations"] for n in range(one["lines"][0], one["lines"][1] + 1)}
+    lines |= {one["line"] for one in first["leftover"]}
+    assert lines == set(range(1, len((ANNEXES / "myria-2018.txt").read_text().splitlines()) + 1))
+
+
+@pytest.mark.parametrize("content", [b"", b"   \n", b"%PDF-1.7 ...", b"PK\x03\x04....", b"\x00\x01\x02" * 50])
+def test_an_unreadable_file_is_one_sentence_and_exit_code_3(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "annex.txt"
+    file.write_bytes(content)
+
+    done = run("import", "--dry-run", file)
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_not_there_is_one_sentence() -> None:
+    done = run("import", "--dry-run", "/nowhere.txt")
+
+    assert done.returncode == 3
+    assert "/nowhere.txt" in done.stderr
+
+
+def test_an_empty_installation_takes_its_issuer_from_the_first_annex(env: dict[str, str]) -> None:
+    arguments = (
+        "--issuer",
+        "Myria",
+        "--report",
+        "myria-2018",
+        "--title",
+        "Report",
+        "--issued",
+        "2018-12-18",
+        "--accept",
+    )
+
+    first = run("import", ANNEXES / "myria-2018.txt", *arguments, env=env)
+    again = run("import", ANNEXES / "myria-2018.txt", *arguments, env=env)
+
+    assert first.returncode == 0, first.stderr
+    assert "11 added to myria-2018 with 23 addressees" in first.stdout
+    assert "0 added" in again.stdout
+    other = run("import", ANNEXES / "myria-2023.txt", "--issuer", "Nobody", env=env)
+    assert other.returncode == 2
+    assert "no issuer “Nobody”" in other.stderr
+
+
+def test_without_accepting_nothing_but_drafts_is_left(env: dict[str, str], office: Office) -> None:
+    changed = ANNEXES.joinpath("myria-2018.txt").read_text().replace("2018/32", "2018/99")
+    file = Path(env["TRACKER_DATA_DIR"]) / "new.txt"
+    file.write_text(changed)
+
+    done = run("import", file, "--issuer", "myria", "--report", "r", "--title", "T", "--issued", "2018-12-18", env=env)
+
+    assert "left to review at http://127.0.0.1:8000/imports/" in done.stdout
+    assert json.loads(run("figures", "--by", "report", "--json", env=env).stdout)["total"]["addressees"] == 49
+
+
+def test_figures_are_printed_for_today_and_for_any_day(env: dict[str, str], office: Office) -> None:
+    office.ask()
+    now = json.loads(run("figures", "--json", env=env).stdout)
+    before = json.loads(run("figures", "--json", "--as-of", "2020-01-01", env=env).stdout)
+
+    assert now["total"]["addressees"] == 49
+    assert now["total"]["overdue"] == 26
+    assert len(now["rows"]) == 19
+    assert before["as_of"] == "2020-01-01"
+    assert (before["total"]["addressees"], before["total"]["overdue"]) == (23, 0)
+    assert "police" in {row["key"] for row in now["rows"]}
+    assert "overdue" in run("figures", env=env).stdout
+
+
+def test_reminders_are_told_and_never_sent_from_here(env: dict[str, str], office: Office) -> None:
+    office.ask()
+
+    plan = json.loads(run("remind", "--dry-run", "--now", "2024-10-02T10:00:00+02:00", "--json", env=env).stdout)
+
+    assert set(plan) == {"planned", "skipped"}
+    assert {one["why"] for one in plan["skipped"]} >= {"held"}
+    assert run("remind", env=env).returncode == 2
+    assert "no time zone" in run("remind", "--dry-run", "--now", "2024-10-02", env=env).stderr
+
+
+def test_verify_names_the_first_wrong_entry(env: dict[str, str], office: Office) -> None:
+    whole = run("verify", "--json", env=env)
+    assert (whole.returncode, json.loads(whole.stdout)["ok"]) == (0, True)
+
+    with database.engine().execution_options(writes=True).begin() as connection:
+        connection.execute(text("DROP TRIGGER entry_is_never_changed"))
+        connection.execute(text("UPDATE entry SET facts = facts || ' ' WHERE seq = 5"))
+
+    broken = run("verify", "--json", env=env)
+    assert broken.returncode == 1
+    assert json.loads(broken.stdout)["first_wrong"] == 5
+    assert run("verify", env=env).stdout.startswith("Entry 5:")
+
+
+def test_an_administrator_gives_someone_a_way_in_when_mail_is_dead(env: dict[str, str], office: Office) -> None:
+    added = run("user", "add", "new@bodies.test", "--name", "Focal point", "--answers-for", "police", env=env)
+    code = run("user", "code", "new@bodies.test", env=env)
+
+    assert added.returncode == 0, added.stderr
+    assert code.stdout[:6].isdigit()
+    assert run("user", "code", "nobody@bodies.test", env=env).returncode == 2
+    assert run("user", "add", "x", "--name", "X", env=env).returncode == 2
+
+
+def test_a_release_lets_mail_leave(env: dict[str, str], office: Office) -> None:
+    assert "leave from now on" in run("release", env=env).stdout
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"TRACKER_SECRET_KEY": ""}, "TRACKER_SECRET_KEY is missing or shorter"),
+        ({"TRACKER_SECRET_KEY": "short"}, "TRACKER_SECRET_KEY is missing or shorter"),
+        ({"TRACKER_TIMEZONE": "Mars/Base"}, "TRACKER_TIMEZONE is wrong"),
+        ({"TRACKER_BASE_URL": "myria.be"}, "TRACKER_BASE_URL is wrong"),
+        ({"TRACKER_DATA_DIR": "/proc/nowhere"}, "cannot be made"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(
+    env: dict[str, str], changed: dict[str, str], sentence: str
+) -> None:
+    done = run("figures", env={**env, **changed})
+
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_was_not_migrated_is_refused_and_migrated(env: dict[str, str], tmp_path: Path) -> None:
+    fresh = {**env, "TRACKER_DATABASE_URL": f"sqlite:///{tmp_path / 'fresh.sqlite'}"}
+
+    assert "run `tracker migrate`" in run("figures", env=fresh).stderr
+    assert run("migrate", env=fresh).returncode == 0
+    assert run("figures", env=fresh).returncode == 0
+
+
+def test_help_answers_at_once_and_names_every_command() -> None:
+    begun = time.monotonic()
+    done = run("--help")
+
+    assert time.monotonic() - begun < 2  # half a second on a quiet machine; this only notices a heavy import
+    for name in ("import", "serve", "work", "remind", "figures", "verify", "migrate", "release", "user"):
+        assert name in done.stdout
+        assert run(name, "--help").returncode == 0
+
+
+def test_settings_may_lie_in_a_file_beside(env: dict[str, str], tmp_path: Path, office: Office) -> None:
+    (tmp_path / ".env").write_text("\n".join(f"{name}={value}" for name, value in env.items()))
+
+    assert run("verify", cwd=tmp_path).returncode == 0
