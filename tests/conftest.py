@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.followed import TODAY, follow
 from tests.making import Office
 from tests.web.checking import CheckingClient, Enter
 from tracker import clock, database
@@ -91,3 +92,24 @@ def office(made: tuple[Path, Office], database_url: str) -> Office:
     shutil.copy(made[0], database_url.removeprefix("sqlite:///"))
     database.connect(database_url)
     return copy(made[1])
+
+
+@pytest.fixture(scope="session")
+def followed_once(made: tuple[Path, Office], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Office]:
+    """The same office after rounds, answers and findings, made once."""
+    path = Path(shutil.copy(made[0], tmp_path_factory.mktemp("followed") / "office.sqlite"))
+    database.connect(f"sqlite:///{path}")
+    office = follow(copy(made[1]))
+    database.close()
+    clock.use(clock.wall)
+    return path, office
+
+
+@pytest.fixture
+def followed(followed_once: tuple[Path, Office], database_url: str) -> Office:
+    """An office with answers and findings, on 23 November 2026."""
+    database.close()
+    shutil.copy(followed_once[0], database_url.removeprefix("sqlite:///"))
+    database.connect(database_url)
+    clock.use(lambda: TODAY)
+    return copy(followed_once[1])

@@ -7,19 +7,12 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.conftest import Enter
-from tests.followed import follow
 from tests.making import Office
 from tests.web.checking import CheckingClient
 from tracker import clock, database, language
 from tracker.queries import figures
 from tracker.queries.figures import By
 from tracker.queries.filters import Filters
-
-
-@pytest.fixture
-def followed(office: Office) -> Office:
-    """An office with answers and findings."""
-    return follow(office)
 
 
 @pytest.fixture

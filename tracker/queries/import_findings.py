@@ -11,6 +11,8 @@ from tracker.models import Import, Recommendation, Report
 
 OF_A_DRAFT = frozenset({"text_differs", "address_taken"})
 """Findings that are about the draft on their line."""
+OF_THE_REPORT = frozenset({"no_report", "report_slug", "report_differs"})
+"""Findings that are settled where the report is described."""
 
 
 def on_record(report: Report | None) -> dict[str, str]:

@@ -14,6 +14,7 @@ from tracker import database, language
 from tracker.errors import NotFound
 from tracker.language import N_, _
 from tracker.models import MailAttempt, OutgoingMail, Person, Reminder
+from tracker.queries import concerned
 from tracker.queries.paging import SIZE
 
 _END = 2**62
@@ -125,19 +126,26 @@ class Page:
     """The `after` of the next page."""
 
 
-def page(show: str = "all", *, after: str = "", size: int = SIZE) -> Page:
-    """One page of the ledger. `show` is one of FILTERS; sign-in codes are left out.
+def page(show: str = "all", *, after: str = "", size: int = SIZE, issuer_ids: concerned.Issuers = None) -> Page:
+    """One page of the ledger of these issuers. `show` is one of FILTERS; sign-in codes are left out.
 
     Mails and skips are two streams, each in the order of its numbers; `after` says how far both were read.
     """
     session = database.session()
     below_mail, below_skip = _read_until(after)
+    issuer_ids = concerned.narrowed(session, issuer_ids)
     mails = select(OutgoingMail).where(OutgoingMail.kind != "code", _mail_filter(show), OutgoingMail.id < below_mail)
-    mails = mails.options(selectinload(OutgoingMail.reminders)).order_by(OutgoingMail.id.desc()).limit(size + 1)
+    mails = (
+        mails.where(concerned.mail(issuer_ids))
+        .options(selectinload(OutgoingMail.reminders))
+        .order_by(OutgoingMail.id.desc())
+        .limit(size + 1)
+    )
     found = rows_of(session.scalars(mails).unique())
     skipped: list[Row] = []
     if show in ("all", "not_sent"):
-        skips = select(Reminder).where(Reminder.state == "skipped", Reminder.id < below_skip)
+        is_skip = Reminder.state == "skipped"
+        skips = select(Reminder).where(is_skip, Reminder.id < below_skip, concerned.reminder(issuer_ids))
         skipped = _of_skips(session, session.scalars(skips.order_by(Reminder.id.desc()).limit(size + 1)))
     merged = list(islice(merge(found, skipped, key=lambda row: row.at, reverse=True), size + 1))
     rows = merged[:size]
@@ -193,11 +201,12 @@ def of_addressee(addressee_id: int) -> list[Row]:
     return sorted(rows, key=lambda row: (row.at, row.number), reverse=True)
 
 
-def mail(mail_id: int) -> tuple[OutgoingMail, list[MailAttempt]]:
-    """One mail with its attempts, in order."""
+def mail(mail_id: int, issuer_ids: concerned.Issuers = None) -> tuple[OutgoingMail, list[MailAttempt]]:
+    """One mail of these issuers with its attempts, in order. A sign-in code is nobody's to read."""
     session = database.session()
-    found = session.get(OutgoingMail, mail_id)
-    if found is None:
+    is_theirs = concerned.mail(concerned.narrowed(session, issuer_ids))
+    found = session.scalar(select(OutgoingMail).where(OutgoingMail.id == mail_id, is_theirs))
+    if found is None or found.kind == "code":
         raise NotFound(_("There is no such mail."))
     of_mail = select(MailAttempt).filter_by(outgoing_mail_id=mail_id).order_by(MailAttempt.number)
     return found, list(session.scalars(of_mail))

@@ -12,7 +12,7 @@ from tracker import clock, database, language
 from tracker.domain import reminders as planner
 from tracker.language import N_, _
 from tracker.models import AddressState, Body, Installation, OutgoingMail, Person, Tick
-from tracker.queries import ledger
+from tracker.queries import concerned, ledger
 from tracker.queries import reminders as queries
 
 TROUBLES_FOR = timedelta(days=60)
@@ -39,6 +39,10 @@ class Next:
     days_late: int
     why: str
     """Why nothing is sent, in words; empty for a mail."""
+    reason: str = ""
+    """The same as a code."""
+    slug: str = ""
+    """Of its body, or of the first of them."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,47 @@ class Mailing:
 
 def next_mailing(now: datetime, timezone: str) -> Mailing | None:
     """What leaves at the next moment at which a step falls due; None where nothing is expected any more."""
+    return next(iter(mailings(now, timezone, limit=1)), None)
+
+
+def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = None, limit: int = 3) -> list[Mailing]:
+    """What leaves at the next moments at which a step falls due, if nothing is answered and nobody changes."""
     session = database.session()
+    replies, keys = _expected(session, now, timezone, issuer_ids)
+    found = planner.plan(now, timezone, replies, keys)
+    at, told = now, list[Mailing]()
+    while len(told) < limit and (moment := planner.next_moment(at, timezone, replies)):
+        # What is due already is decided by then: only what the moment itself adds is of interest.
+        keys |= {one.key for one in (*found.planned, *found.superseded, *found.skipped) if one.is_final}
+        at, found = moment, planner.plan(moment, timezone, replies, keys)
+        day = clock.day_of(moment, timezone)
+        mailing = Mailing(moment, _nexts(session, found.planned, day), _nexts(session, found.skipped, day))
+        if mailing.mails or mailing.skipped:
+            told.append(mailing)
+    return told
+
+
+def due_now(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = None) -> Mailing:
+    """What is due and not decided: all that waits for a release, or for the next minute of the worker."""
+    session = database.session()
+    replies, keys = _expected(session, now, timezone, issuer_ids)
+    day = clock.day_of(now, timezone)
+    recipients = {person for one in replies for person in one.recipients}
+    found = planner.plan(now, timezone, replies, keys, queries.written_on(session, day, recipients))
+    skipped = [one for one in found.skipped if one.why != "quiet"]
+    return Mailing(now, _nexts(session, found.planned, day), _nexts(session, skipped, day))
+
+
+def _expected(
+    session: Session, now: datetime, timezone: str, issuer_ids: concerned.Issuers
+) -> tuple[list[planner.Expected], set[str]]:
+    """The replies that these issuers expect, and the keys of every decision about them."""
     replies = queries.expected(session, clock.day_of(now, timezone))
-    keys = queries.decided(session, [one.id for one in replies])
-    moment = planner.next_moment(now, timezone, replies)
-    if moment is None:
-        return None
-    # What is due already is decided by then: only what the moment itself adds is of interest.
-    before = planner.plan(now, timezone, replies, keys)
-    keys |= {one.key for one in (*before.planned, *before.superseded, *before.skipped) if one.is_final}
-    found = planner.plan(moment, timezone, replies, keys)
-    day = clock.day_of(moment, timezone)
-    return Mailing(moment, _nexts(session, found.planned, day), _nexts(session, found.skipped, day))
+    issuer_ids = concerned.narrowed(session, issuer_ids)
+    if issuer_ids is not None:
+        theirs = set(session.scalars(concerned.addressees(issuer_ids)))
+        replies = [one for one in replies if one.addressee in theirs]
+    return replies, queries.decided(session, [one.id for one in replies])
 
 
 def _nexts(session: Session, decisions: Sequence[planner.Decision], day: date) -> tuple[Next, ...]:
@@ -94,6 +127,8 @@ def _next(ones: list[planner.Decision], people: dict[int, Person], names: dict[s
         oldest.expected.due_on,
         max(0, (day - oldest.expected.due_on).days),
         _(ledger.REASONS[oldest.why]) if oldest.why else "",
+        oldest.why or "",
+        oldest.expected.body,
     )
 
 
@@ -107,12 +142,15 @@ class Trouble:
     sentence: str
 
 
-def troubles(session: Session | None = None, *, since: datetime | None = None) -> list[Trouble]:
+def troubles(
+    session: Session | None = None, *, since: datetime | None = None, issuer_ids: concerned.Issuers = None
+) -> list[Trouble]:
     """Mails that failed or are held in doubt and that nobody has dealt with, the latest first."""
     session = session or database.session()
     since = since or clock.now() - TROUBLES_FOR
     is_open = or_(OutgoingMail.state == "failed", (OutgoingMail.state == "held") & (OutgoingMail.why == "uncertain"))
-    mails = select(OutgoingMail).where(is_open, OutgoingMail.kind != "code", OutgoingMail.created_at > since)
+    is_theirs = concerned.mail(concerned.narrowed(session, issuer_ids))
+    mails = select(OutgoingMail).where(is_open, is_theirs, OutgoingMail.kind != "code", OutgoingMail.created_at > since)
     return [
         Trouble(row.mail.id, row.mail.recipient, row.at, row.reason)
         for row in ledger.rows_of(session.scalars(mails.order_by(OutgoingMail.id.desc()).limit(100)))

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from tracker import database
+from tracker import clock, database
 from tracker.domain.figures import CLOSED, months_after
 from tracker.models import Addressee, ExpectedReply, Issuer, Person, Recommendation, Report, Round, StandingRow
 
@@ -124,6 +124,11 @@ class Opened:
     """The first due date still open, else the last there was."""
 
     @property
+    def opened_on(self) -> date:
+        """The day on which it was opened."""
+        return clock.day_of(self.round.opened_at)
+
+    @property
     def asked(self) -> int:
         """How many addressees were asked."""
         return sum(part.asked for part in self.parts)
@@ -148,7 +153,9 @@ def opened(issuer_id: int, today: date) -> list[Opened]:
     found = []
     for one in session.scalars(rounds).all():
         of_round = [row for row in rows if row.round_id == one.id]
-        overdue = {row.report_id: sum(other.overdue for other in rows if other.report_id == row.report_id) for row in rows}
+        overdue = {
+            row.report_id: sum(other.overdue for other in rows if other.report_id == row.report_id) for row in rows
+        }
         parts = [
             Part(reports[row.report_id], row.asked, row.answered, row.overdue, row.overdue == overdue[row.report_id])
             for row in sorted(of_round, key=lambda row: reports[row.report_id].issued_on, reverse=True)

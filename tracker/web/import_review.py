@@ -15,7 +15,7 @@ from tracker import intake
 from tracker.intake import Finding, RecommendationDraft
 from tracker.language import _, ngettext
 from tracker.queries import imports
-from tracker.queries.import_findings import OF_A_DRAFT
+from tracker.queries.import_findings import OF_A_DRAFT, OF_THE_REPORT
 from tracker.queries.imports import Review
 from tracker.services.doubts import can_be_settled
 from tracker.web.import_forms import ReportForm
@@ -189,6 +189,7 @@ def page(
         line_count=len(review.reading.lines),
         why_label=intake.why_label,
         names=names,
+        of_the_report=OF_THE_REPORT,
         stopping=stopping(review, of_drafts),
         asked=[finding for finding in review.findings if finding.code not in OF_A_DRAFT],
         can_be_settled=can_be_settled,
@@ -210,14 +211,14 @@ def stopping(review: Review, of_drafts: Sequence[Card]) -> list[tuple[str, str]]
 
 
 def _place(finding: Finding) -> tuple[str, str]:
-    is_of_report = finding.code in ("no_report", "report_slug", "report_differs")
-    return ("#report-is", _("the report")) if is_of_report else ("#drafts", _("the drafts"))
+    return ("#report-is", _("the report")) if finding.code in OF_THE_REPORT else ("#drafts", _("the drafts"))
 
 
-def what_stops(review: Review) -> list[str]:
-    """Each thing that stops, with its line, linked to where it is settled."""
+def what_stops(review: Review, *, but_the_report: bool = False) -> list[str]:
+    """Each thing that stops, with its line, linked to where it is settled; the report's form may tell of its own."""
     of_drafts = {card.draft.lines[0]: card for card in cards(review, imports.body_names())}
-    return [_told(finding, of_drafts) for finding in review.stops]
+    told = (finding for finding in review.stops if not (but_the_report and finding.code in OF_THE_REPORT))
+    return [_told(finding, of_drafts) for finding in told]
 
 
 def _told(finding: Finding, of_drafts: Mapping[int, Card]) -> str:

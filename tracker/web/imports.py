@@ -100,7 +100,8 @@ def accept(import_id: int) -> ResponseReturnValue:
         return redirect(url_for("recommendations.all_", report=review.import_.report_slug))
     form = ReportForm.about(of_imports.proposed(review))
     if not form.validate():
-        return import_review.page(review, form=form, problems=import_review.what_stops(review), status=422)
+        what_stops = import_review.what_stops(review, but_the_report=True)
+        return import_review.page(review, form=form, problems=what_stops, status=422)
     try:
         imports.describe(import_id, form.slug.data, form.title.data, form.issued_on.data)
         done = imports.accept(import_id, by=access.person(), at=clock.now())

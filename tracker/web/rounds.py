@@ -143,10 +143,12 @@ def _show(form: RoundForm, found: Preview, refusal: str = "") -> ResponseReturnV
         "rounds/preview.html",
         form=form,
         found=found,
+        dues=list(form.chosen(_askable()).items()),
         chosen=chosen,
         reader=reader,
         sample=sample,
         first_mails_at=_first_mails_at(clock.now()),
+        weekday_of=_weekday_of,
         is_held=installation.installation().is_held,
         refusal=refusal,
     )
@@ -170,6 +172,10 @@ def _sample(found: Preview, person: Person) -> Composed:
 
 def _first_mails_at(now: datetime) -> datetime | None:
     return recipients.first_mails_at(_issuer(), now, access.settings().timezone)
+
+
+def _weekday_of(moment: datetime) -> str:
+    return language.weekday(clock.day_of(moment))
 
 
 def _told(found: Preview, now: datetime) -> Markup:
@@ -198,9 +204,8 @@ def _when(found: Preview, now: datetime) -> Markup:
         return translated("Mail is held: nothing leaves before you release it.")
     if moment is None:
         return translated("The first mails leave within minutes.")
-    timezone = access.settings().timezone
     return translated(
         "The first mails leave on %(day)s at %(time)s.",
-        day=language.weekday(clock.day_of(moment, timezone)),
-        time=language.time_of_day(moment, timezone),
+        day=_weekday_of(moment),
+        time=language.time_of_day(moment, access.settings().timezone),
     )

@@ -1,0 +1,42 @@
+"""Which mails, reminders and replies concern an issuer: nobody reads another office's correspondence."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from tracker.models import Addressee, Issuer, Membership, OutgoingMail, Recommendation, Reminder, Report
+
+Issuers = Collection[int] | None
+"""The ids of the issuers that someone may read of; None is all of them."""
+
+
+def narrowed(session: Session, issuer_ids: Issuers) -> Issuers:
+    """None where these are all the issuers there are: the usual case needs no condition."""
+    if issuer_ids is None or (session.scalar(select(func.count(Issuer.id))) or 0) <= len(issuer_ids):
+        return None
+    return issuer_ids
+
+
+def reminder(issuer_ids: Issuers) -> ColumnElement[bool]:
+    """The condition that a reminder is about a recommendation of these issuers."""
+    return true() if issuer_ids is None else Reminder.addressee_id.in_(addressees(issuer_ids))
+
+
+def mail(issuer_ids: Issuers) -> ColumnElement[bool]:
+    """The condition that a mail carries a reminder of these issuers, or is their coordinators' digest."""
+    if issuer_ids is None:
+        return true()
+    carried = and_(Reminder.outgoing_mail_id == OutgoingMail.id, reminder(issuer_ids))
+    colleague = and_(Membership.person_id == OutgoingMail.person_id, Membership.issuer_id.in_(issuer_ids))
+    return or_(exists().where(carried), and_(OutgoingMail.kind == "weekly", exists().where(colleague)))
+
+
+def addressees(issuer_ids: Collection[int]) -> Select[int]:
+    """The ids of the addressees of these issuers' recommendations."""
+    return (
+        select(Addressee.id)
+        .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
+        .join(Report, Report.id == Recommendation.report_id)
+        .where(Report.issuer_id.in_(issuer_ids))
+    )
