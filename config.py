@@ -10,13 +10,12 @@ from tracker.settings import Settings
 HERE = Path(__file__).parent
 
 
-def demo(port: int) -> Settings:
-    """What `make demo` runs with: a throw-away installation in `.demo`, its mail caught on this machine."""
-    folder = HERE / ".demo"
+def demo(port: int, folder: str | Path = HERE / ".demo") -> Settings:
+    """What `make demo` runs with: a throw-away installation in a folder, its mail caught on this machine."""
     return Settings(
         secret_key=SecretStr(secrets.token_urlsafe(48)),
         base_url=f"http://127.0.0.1:{port}",
-        data_dir=folder,
+        data_dir=Path(folder),
         database_url="",
         demo=True,
         _env_file=None,  # type: ignore[call-arg]  # pydantic's own argument

@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tests.conftest import Enter
 from tests.making import Office
-from tests.web.checking import CheckingClient
+from tests.web.checking import CheckingClient, Enter
 from tracker import clock, database, language
 from tracker.queries import figures
 from tracker.queries.figures import By

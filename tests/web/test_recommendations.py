@@ -58,9 +58,7 @@ def test_nothing_that_fits_offers_to_show_all(coordinator: CheckingClient) -> No
     assert page.css_first(".r-empty a").attributes["href"] == "/recommendations"
 
 
-@pytest.mark.parametrize(
-    "query", ["response=x&reported=x&assessed=x&flag=x&after=x", "section=x", "body=%00&report=<b>"]
-)
+@pytest.mark.parametrize("query", ["response=x&reported=x&assessed=x&flag=x&after=x", "section=x", "body=%00"])
 def test_nonsense_in_the_address_breaks_nothing(coordinator: CheckingClient, query: str) -> None:
     coordinator.page(f"/recommendations?{query}")
 
@@ -80,7 +78,7 @@ def test_the_page_says_how_many_implementers_have_done_it(coordinator: CheckingC
     page = coordinator.page("/r/myria-2023/2023-1")
     assert "Myria finds it implemented by 0 of 2 implementers." in words(page)
     assert [node.text() for node in page.css("h2")] == ["Two implementers", "Three relays"]
-    assert "Asked since 18 October 2023 , three years" in words(page, ".r-facts")
+    assert "Asked since 18 October 2023, three years" in words(page, ".r-facts")
     assert "1 of 1 implementer." in words(coordinator.page("/r/myria-2018/2018-36"))
 
 

@@ -132,6 +132,18 @@ def _next(ones: list[planner.Decision], people: dict[int, Person], names: dict[s
     )
 
 
+def queued() -> int:
+    """How many mails, codes aside, are written and wait to be handed over."""
+    waiting = select(func.count(OutgoingMail.id)).where(OutgoingMail.state == "queued", OutgoingMail.kind != "code")
+    return database.session().scalar(waiting) or 0
+
+
+def refusal(address: str) -> AddressState | None:
+    """How an address was refused for good; None where it was not."""
+    found = database.session().get(AddressState, address)
+    return found if found and found.suppressed_at else None
+
+
 @dataclass(frozen=True)
 class Trouble:
     """A mail that did not arrive, or may not have."""

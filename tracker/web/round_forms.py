@@ -19,7 +19,7 @@ FURTHEST = timedelta(days=3660)
 
 
 class RoundForm(Form):  # type: ignore[misc]  # the package is untyped
-    """A round before it is opened. The same fields stand in the address of the preview and in the form that opens it."""
+    """A round before it is opened: its fields stand in the address of the preview and in the form that opens it."""
 
     title = StringField(filters=[stripped])
     report = SelectMultipleField(validate_choice=False)
