@@ -11,7 +11,7 @@ from flask import Flask
 from tests.followed import TODAY, follow
 from tests.making import Office
 from tests.web.checking import CheckingClient, Enter
-from tracker import clock, database
+from tracker import clock, database, language
 from tracker.queries import people
 from tracker.services import schema, sign_in
 from tracker.settings import Settings
@@ -30,13 +30,14 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database_url(migrated: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh copy, connected; the clock is the system's again afterwards."""
+    """The address of a fresh copy, connected; clock and language are as before afterwards."""
     url = f"sqlite:///{shutil.copy(migrated, tmp_path / 'test.sqlite')}"
     database.connect(url)
     yield url
     database.close()
     clock.use(clock.wall)
     clock.live_in("Europe/Brussels")
+    language.use("en")
 
 
 @pytest.fixture

@@ -109,7 +109,8 @@ def weekday(value: date) -> str:
     """The day of the week and the date without its year."""
     from babel.dates import format_date
 
-    return str(format_date(value, format="EEEE d MMMM", locale=_locale()))
+    pattern = "EEEE d'er' MMMM" if current() == "fr" and value.day == 1 else "EEEE d MMMM"
+    return str(format_date(value, format=pattern, locale=_locale()))
 
 
 def moment(value: datetime, timezone: str) -> str:

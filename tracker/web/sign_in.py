@@ -42,6 +42,7 @@ class CodeForm(TrackerForm):
 def ask() -> ResponseReturnValue:
     """Ask for the address and mail a code to it."""
     form = AddressForm()
+    form.email.label.text = _("Mail address")
     if form.validate_on_submit():
         session["email"] = form.email.data
         sign_in.send_code(form.email.data, access.settings(), at=clock.wall())
@@ -57,6 +58,7 @@ def code() -> ResponseReturnValue:
     if not email:
         return redirect(url_for("sign_in.ask"))
     form = CodeForm()
+    form.code.label.text = _("Code")
     if form.validate_on_submit():
         try:
             token = sign_in.enter(email, form.code.data, access.settings(), at=clock.wall())
