@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker import clock, database
+from tracker import clock, database, language
 from tracker.demo.story import ACCEPTED_AGO, FOCAL_POINTS, ISSUED, STORY, Asked, Found, Said
 from tracker.domain import references
 from tracker.domain.moves import Answer
@@ -18,7 +18,8 @@ ANNEXES = Path(__file__).parent / "annexes"
 
 
 def seed(timezone: str) -> None:
-    """Fill an empty, migrated database with the story up to today."""
+    """Fill an empty, migrated database with the story up to today, in French as its office would."""
+    language.use("fr")
     issuer = installation.set_up("Myria", Register.shipped())
     begin = _at(ACCEPTED_AGO, timezone)
     coordinator = people.add(
@@ -26,8 +27,8 @@ def seed(timezone: str) -> None:
     )
     people.add("lecture@myria.example", "Lecture", "fr", reads="myria", from_on=begin.date())
     speakers = {
-        body: people.add(f"{mailbox}@organismes.example", role, language, answers_for=body, from_on=begin.date())
-        for body, mailbox, language, role in FOCAL_POINTS
+        body: people.add(f"{mailbox}@organismes.example", role, spoken, answers_for=body, from_on=begin.date())
+        for body, mailbox, spoken, role in FOCAL_POINTS
     }
     for year in ISSUED:
         _accept(issuer, year, coordinator, begin)
