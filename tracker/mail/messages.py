@@ -80,7 +80,7 @@ def with_secret(content: bytes, digits: str) -> bytes:
 
 def one_line(text: str) -> str:
     """`text` without anything that could begin a new header."""
-    return " ".join(_BREAKS.sub(" ", text).split())
+    return re.sub(r"[ \t]+", " ", _BREAKS.sub(" ", text)).strip()  # no-break spaces stay what they are
 
 
 def wrapped(text: str) -> str:
