@@ -26,13 +26,6 @@ class Recipient:
     """Focal points whose address a mail server refused for good."""
 
     @property
-    def why_not(self) -> str:
-        """Why nobody at the body can be written to: no_focal_point or suppressed; empty where someone can."""
-        if self.persons:
-            return ""
-        return "suppressed" if self.refused else "no_focal_point"
-
-    @property
     def codes(self) -> list[str]:
         """What it would be asked about."""
         return [one.recommendation.code or one.recommendation.address for one in self.items]
@@ -52,11 +45,6 @@ class Preview:
     def addressees(self) -> int:
         """How many would be asked."""
         return sum(len(one.items) for one in self.recipients)
-
-    @property
-    def written_to(self) -> list[Recipient]:
-        """The bodies that get a mail."""
-        return [one for one in self.recipients if one.persons]
 
     @property
     def unreachable(self) -> list[Recipient]:

@@ -6,7 +6,7 @@ Its functions work inside the transaction of the service that calls them.
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -98,8 +98,3 @@ def _rewrite_standing(session: Session, addressee: Addressee) -> None:
         values = {name: value for name, value in vars(standing).items() if name != "body"}
         session.add(StandingRow(addressee_id=addressee.id, body_id=slugs[standing.body], **values))
     session.flush()
-
-
-def chain_length(session: Session) -> int:
-    """How many entries there are."""
-    return session.scalar(select(func.count(Entry.seq))) or 0

@@ -11,8 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from tracker import clock
-from tracker.errors import NotFound
-from tracker.language import _
 from tracker.models import Person
 from tracker.queries import people
 from tracker.queries.people import Rights
@@ -92,12 +90,6 @@ def person() -> Person:
 def issuer_id() -> int:
     """The issuer whose coordinator is signed in. A person coordinates one; an installation may hold several."""
     return min(me().coordinates or me().reads)
-
-
-def must_read(of_issuer_id: int) -> None:
-    """Whoever does not read this issuer's work is told that there is no such thing."""
-    if of_issuer_id not in me().reads:
-        raise NotFound(_("There is no such page, or it is not yours to see."))
 
 
 def enter(token: str) -> ResponseReturnValue:

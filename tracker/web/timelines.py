@@ -24,11 +24,6 @@ class Happened:
     corrected_on: date | None = None
     """When a later entry corrected it."""
 
-    @property
-    def is_late_record(self) -> bool:
-        """It was written down on a later day than the one it counts on."""
-        return self.told is not None and clock.day_of(self.told.recorded_at) > self.day
-
 
 @dataclass(frozen=True)
 class Timeline:
