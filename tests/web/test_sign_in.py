@@ -4,11 +4,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.making import Office
+from tests.making import BEGIN, Office
 from tests.web.checking import Enter, visible
 from tracker import clock, database
 from tracker.models import SignInCode
-from tracker.services import sign_in
+from tracker.services import people, sign_in
 from tracker.settings import Settings
 from tracker.web.app import create_app
 
@@ -121,3 +121,13 @@ def test_the_language_is_the_person_s_own_until_they_choose(enter: Enter, office
 
     client.get("/?lang=en")
     assert '<html lang="en"' in client.get("/", headers={"Accept-Language": "nl"}).text
+
+
+def test_an_administrator_reads_everything_and_coordinates_nothing(enter: Enter, office: Office) -> None:
+    people.add("admin@myria.test", "Administration", "en", is_admin=True, from_on=BEGIN.date())
+    client = enter("admin@myria.test")
+
+    assert client.get("/").location == "/dashboard"
+    client.page("/r/myria-2023/2023-8")
+    client.page("/imports", 403)
+    client.page("/review", 403)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker import clock, database
 from tracker.errors import NotFound
 from tracker.language import _
-from tracker.models import Body, FocalPoint, Membership, Person, SignedInSession
+from tracker.models import Body, FocalPoint, Issuer, Membership, Person, SignedInSession
 
 SESSION_IDLE = timedelta(hours=2)
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
@@ -31,7 +31,7 @@ class Rights:
     coordinates: frozenset[int]
     """The issuers they coordinate."""
     reads: frozenset[int]
-    """The issuers whose figures and timelines they may read, coordinated ones included."""
+    """The issuers whose figures and timelines they may read: coordinated ones too, to an administrator all."""
 
     @property
     def is_coordinator(self) -> bool:
@@ -53,11 +53,12 @@ def rights(person: Person) -> Rights:
         select(FocalPoint.body_id).where(FocalPoint.person_id == person.id, present(clock.today()))
     )
     memberships = session.scalars(select(Membership).where(Membership.person_id == person.id)).all()
+    everywhere = session.scalars(select(Issuer.id)) if person.is_admin else ()
     return Rights(
         person,
         frozenset(body_ids),
         frozenset(one.issuer_id for one in memberships if one.role == "coordinator"),
-        frozenset(one.issuer_id for one in memberships),
+        frozenset(one.issuer_id for one in memberships) | frozenset(everywhere),
     )
 
 
