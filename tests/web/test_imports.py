@@ -127,10 +127,11 @@ def test_doubts_come_first_unless_the_order_is_the_printed_one(coordinator: Chec
 
 def test_a_doubt_is_answered_with_one_button(coordinator: CheckingClient) -> None:
     review = coordinator.send("/imports", file=annex("2018")).location
-    sentence = "“niveau politique” is kept as a qualifier of “Cellule interdépartementale de coordination”"
-    answer(coordinator, review, "2018/33", f"right {sentence}, not as another body.")
+    assert "‘niveau politique’ wordt bewaard" in card(coordinator.page(f"{review}?lang=nl"), "2018/33").text()
+    key = "qualifier niveau politique Cellule interdépartementale de coordination"
+    answer(coordinator, review, "2018/33", f"right {key}")
     answer(coordinator, review, "2018/39", "keep")
-    page = coordinator.page(review)
+    page = coordinator.page(f"{review}?lang=en")
     assert "No doubts." in page.css_first(".r-found").text()
     assert len(card(page, "2018/39").css(".r-chip")) == 5
 

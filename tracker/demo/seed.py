@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker import clock, database, language
+from tracker import clock, database
 from tracker.demo.story import ACCEPTED_AGO, FOCAL_POINTS, ISSUED, STORY, Asked, Found, Said
 from tracker.domain import references
 from tracker.domain.moves import Answer
@@ -18,8 +18,7 @@ ANNEXES = Path(__file__).parent / "annexes"
 
 
 def seed(timezone: str) -> None:
-    """Fill an empty, migrated database with the story up to today, in French as its office would."""
-    language.use("fr")
+    """Fill an empty, migrated database with the story up to today."""
     issuer = installation.set_up("Myria", Register.shipped())
     begin = _at(ACCEPTED_AGO, timezone)
     coordinator = people.add(

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tracker.domain import references
-from tracker.intake.drafts import Finding, RecommendationDraft
-from tracker.language import _
+from tracker.intake.drafts import RecommendationDraft
+from tracker.intake.findings import Finding
 
 _RECOMPUTED = {
     "doubled_code", "address_clash", "no_code", "empty_text", "no_addressee", "unknown_body", "likely_body",
@@ -31,7 +31,7 @@ def _of_code(draft: RecommendationDraft, seen: dict[str, RecommendationDraft]) -
     """Codes and addresses are unique in a document; `seen` has the drafts before this one by their addresses."""
     line = draft.lines[0]
     if not draft.code:
-        yield Finding(line, _("No code was found. It can stay without one."), stops=False, code="no_code")
+        yield Finding(line, "no_code")
         return
     if len(draft.code) > _LONGEST_CODE:
         yield _too_long(line, draft.code, _LONGEST_CODE)
@@ -40,55 +40,32 @@ def _of_code(draft: RecommendationDraft, seen: dict[str, RecommendationDraft]) -
     if other is draft:
         return
     if other.code == draft.code:
-        sentence = _(
-            "%(code)s is on line %(line)s too. Correct the code of one of the two, or leave one out.",
-            code=draft.code,
-            line=other.lines[0],
-        )
-        yield Finding(line, sentence, stops=True, code="doubled_code")
+        yield Finding(line, "doubled_code", {"code": draft.code, "line": other.lines[0]})
     else:
-        sentence = _(
-            "%(code)s and %(other)s on line %(line)s would have the same address. Change one of the two codes.",
-            code=draft.code,
-            other=other.code,
-            line=other.lines[0],
-        )
-        yield Finding(line, sentence, stops=True, code="address_clash")
+        yield Finding(line, "address_clash", {"code": draft.code, "other": other.code or "", "line": other.lines[0]})
 
 
 def _of_text(draft: RecommendationDraft) -> Iterator[Finding]:
     if not draft.text.strip():
-        yield Finding(draft.lines[0], _("There is no text. Type it, or leave this out."), stops=True, code="empty_text")
+        yield Finding(draft.lines[0], "empty_text")
 
 
 def _of_addressees(draft: RecommendationDraft) -> Iterator[Finding]:
     line = draft.lines[0]
     if not draft.addressees:
-        yield Finding(line, _("No addressee was found. Name at least one."), stops=True, code="no_addressee")
+        yield Finding(line, "no_addressee")
     for one in draft.addressees:
         if one.body is None:
-            sentence = _(
-                "“%(name)s” is not a known body. Correct the name, choose a body, or add it to the register.",
-                name=_short(one.as_written),
-            )
-            yield Finding(line, sentence, stops=True, code="unknown_body")
+            yield Finding(line, "unknown_body", {"name": _short(one.as_written)})
         elif one.match == "likely":
-            sentence = _(
-                "“%(name)s” is close to a known name, but not the same. Confirm the body, or choose another.",
-                name=_short(one.as_written),
-            )
-            yield Finding(line, sentence, stops=True, code="likely_body")
+            yield Finding(line, "likely_body", {"name": _short(one.as_written)})
         if len(one.as_written) > _LONGEST_NAME:
             yield _too_long(line, one.as_written, _LONGEST_NAME)
         if len(one.qualifier or "") > _LONGEST_QUALIFIER:
             yield _too_long(line, one.qualifier or "", _LONGEST_QUALIFIER)
     yield from _twice(draft)
     if draft.alternatives:
-        sentence = _(
-            "The document names some of these as one group. Unfolded, each of the %(n)s addressees has its own status.",
-            n=len(draft.addressees),
-        )
-        yield Finding(line, sentence, stops=False, code="unfolded")
+        yield Finding(line, "unfolded", {"n": len(draft.addressees)})
 
 
 def _twice(draft: RecommendationDraft) -> Iterator[Finding]:
@@ -99,17 +76,12 @@ def _twice(draft: RecommendationDraft) -> Iterator[Finding]:
         if one.body not in first:
             first[one.body] = one.as_written
         else:
-            sentence = _(
-                "“%(first)s” and “%(second)s” are the same body. Keep one of the two.",
-                first=_short(first[one.body]),
-                second=_short(one.as_written),
-            )
-            yield Finding(draft.lines[0], sentence, stops=True, code="same_body")
+            both = {"first": _short(first[one.body]), "second": _short(one.as_written)}
+            yield Finding(draft.lines[0], "same_body", both)
 
 
 def _too_long(line: int, what: str, longest: int) -> Finding:
-    sentence = _("“%(what)s” has more than %(n)s characters. Shorten it.", what=_short(what), n=longest)
-    return Finding(line, sentence, stops=True, code="too_long")
+    return Finding(line, "too_long", {"what": _short(what), "n": longest})
 
 
 def _short(name: str) -> str:

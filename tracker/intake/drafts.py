@@ -1,4 +1,4 @@
-"""What a reading yields: drafts of recommendations, what was left over, and what was found."""
+"""What a reading yields: drafts of recommendations, and what was left over."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from tracker.intake.findings import Finding
 from tracker.language import N_, _
 
 Match = Literal["exact", "alias", "likely", "none"]
@@ -25,22 +26,6 @@ _WHY = {
 def why_label(code: str) -> str:
     """Why a line was left over, in the language in use."""
     return _(_WHY[code]) if code in _WHY else code
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something a person should look at; one that stops must be settled before an import is accepted."""
-
-    line: int | None
-    """The line of the file, from 1; None where it is about the document as a whole."""
-    sentence: str
-    stops: bool
-    code: str = ""
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Finding:
-        """The finding that `to_json` of its draft or reading wrote."""
-        return cls(stored["line"], stored["sentence"], stored["stops"], stored.get("code", ""))
 
 
 @dataclass(frozen=True)

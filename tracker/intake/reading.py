@@ -6,11 +6,12 @@ from tracker.errors import NotReadable
 from tracker.intake import lines as looks
 from tracker.intake import readers
 from tracker.intake.check import check
-from tracker.intake.drafts import AddresseeDraft, Finding, Leftover, Reading, RecommendationDraft
+from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft
+from tracker.intake.findings import Finding
 from tracker.intake.grammar import Layout, Row
 from tracker.intake.register import Register
 from tracker.intake.splitting import at_the_end, divide
-from tracker.language import LANGUAGES, _, ngettext
+from tracker.language import LANGUAGES, _
 
 MOST_LINES = 100_000
 """Twenty times the longest annex that is expected."""
@@ -58,16 +59,10 @@ def _of_row(line: int, addressees: Sequence[AddresseeDraft], found_at_end: bool,
     """Doubts about how a row was read. They stay until a coordinator says that it is right."""
     findings = []
     if found_at_end:
-        sentence = _("The columns of this row were lost. Its addressees were found at the end of the text: check both.")
-        findings.append(Finding(line, sentence, stops=False, code="no_columns"))
+        findings.append(Finding(line, "no_columns"))
     for one in () if unfolded else addressees:
         if one.qualifier:
-            sentence = _(
-                "“%(qualifier)s” is kept as a qualifier of “%(name)s”, not as another body.",
-                qualifier=one.qualifier,
-                name=one.as_written,
-            )
-            findings.append(Finding(line, sentence, stops=False, code="qualifier"))
+            findings.append(Finding(line, "qualifier", {"qualifier": one.qualifier, "name": one.as_written}))
     return findings
 
 
@@ -76,27 +71,14 @@ def _of_document(
 ) -> list[Finding]:
     findings = []
     if not drafts:
-        sentence = _(
-            "No recommendation was found. A readable annex has one row for each: its code, such as 2023/11, a tab,"
-            " its text, a tab, and its addressees."
-        )
-        findings.append(Finding(None, sentence, stops=True, code="no_recommendations"))
+        findings.append(Finding(None, "no_recommendations"))
     if not encoding.startswith("utf"):
-        sentence = _("The text was read as %(encoding)s. Check the letters with accents.", encoding=encoding)
-        findings.append(Finding(None, sentence, stops=False, code="encoding"))
+        findings.append(Finding(None, "encoding", {"encoding": encoding}))
     if "\ufffd" in text:
-        line = text[: text.index("\ufffd")].count("\n") + 1
-        sentence = _("Letters were lost before the file came here: they show as \ufffd. Save it again as UTF-8.")
-        findings.append(Finding(line, sentence, stops=False, code="lost_letters"))
+        findings.append(Finding(text[: text.index("\ufffd")].count("\n") + 1, "lost_letters"))
     if had_controls:
-        sentence = _("Characters that cannot be seen were removed from the text.")
-        findings.append(Finding(None, sentence, stops=False, code="control_characters"))
+        findings.append(Finding(None, "control_characters"))
     other = [one.line for one in leftover if one.why == "other"]
     if drafts and other:
-        sentence = ngettext(
-            "%(n)s line belongs to no recommendation. Look at it.",
-            "%(n)s lines belong to no recommendation. Look at them.",
-            len(other),
-        )
-        findings.append(Finding(other[0], sentence, stops=False, code="left_over"))
+        findings.append(Finding(other[0], "left_over", {"n": len(other)}))
     return findings

@@ -112,7 +112,7 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
     if import_.state != "accepted":
         findings += [*import_findings.of_report(import_, report), *import_findings.of_drafts(reading.drafts, texts)]
     if not drafts and not any(finding.code == "no_recommendations" for finding in findings):
-        findings.append(intake.Finding(None, _("Everything is left out. Put something back."), True, "nothing_left"))
+        findings.append(intake.Finding(None, "nothing_left"))
     return Review(
         import_,
         reading,

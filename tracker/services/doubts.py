@@ -16,9 +16,9 @@ def can_be_settled(finding: intake.Finding) -> bool:
     return not finding.stops and finding.code not in _ASKED_AGAIN
 
 
-def is_right(draft: RecommendationDraft, sentence: str) -> RecommendationDraft:
-    """What this sentence doubts was read rightly."""
-    kept = (one for one in draft.findings if not (can_be_settled(one) and one.sentence == sentence))
+def is_right(draft: RecommendationDraft, key: str) -> RecommendationDraft:
+    """What the finding with this key doubts was read rightly."""
+    kept = (one for one in draft.findings if not (can_be_settled(one) and one.key == key))
     return replace(draft, findings=tuple(kept))
 
 

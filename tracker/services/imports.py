@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -137,7 +137,8 @@ def settle(import_id: int, code: str) -> None:
     with transaction() as session:
         import_ = _under_review(session, import_id)
         stored = json.loads(import_.leftover)
-        stored["findings"] = [one for one in stored["findings"] if one["stops"] or one.get("code") != code]
+        found = map(intake.Finding.from_json, stored["findings"])
+        stored["findings"] = [asdict(one) for one in found if one.stops or one.code != code]
         import_.leftover = json.dumps(stored, ensure_ascii=False)
 
 

@@ -71,7 +71,7 @@ def _ask(draft: RecommendationDraft, finding: Finding, row: int, names: Mapping[
         case "no_addressee" | "too_long":
             field = "addressees-0-as_written"
         case _ if can_be_settled(finding):
-            answers, field = (Answer(_("That is right"), f"right {finding.sentence}"),), "text"
+            answers, field = (Answer(_("That is right"), f"right {finding.key}"),), "text"
             if finding.code == "qualifier":
                 field = "addressees-0-as_written"
     return Ask(finding.sentence, finding.stops, finding.code, answers, field, instead)

@@ -62,7 +62,7 @@ class Line:
 
 def seen(draft: RecommendationDraft) -> str:
     """Changes with what a draft says, not with what is found about it."""
-    said = {**draft.to_json(), "findings": [one.sentence for one in draft.findings if can_be_settled(one)]}
+    said = {**draft.to_json(), "findings": [one.key for one in draft.findings if can_be_settled(one)]}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
