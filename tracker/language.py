@@ -82,6 +82,20 @@ def _locale() -> str:
     return "en_GB" if current() == "en" else current()
 
 
+_QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»"), "nl": ("‘", "’")}
+
+
+def sign(mark: str) -> str:
+    """A colon or semicolon behind a word; French sets a no-break space before it."""
+    return f"\u00a0{mark}" if current() == "fr" else mark
+
+
+def quoted(text: str) -> str:
+    """`text` in the quotation marks of the language in use."""
+    opening, closing = _QUOTES[current()]
+    return f"{opening}{text}{closing}"
+
+
 _WORDS = {
     "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     "fr": ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),

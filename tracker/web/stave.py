@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tracker.domain.figures import is_disputed
 from tracker.domain.vocabulary import NOTHING, Implementation
-from tracker.language import _
+from tracker.language import _, sign
 
 ORDER = ("fully", "continuing", "partially", "in_progress", "not_started", "not_implemented", "overtaken",
          "not_verifiable", "not_assessed", NOTHING)  # fmt: skip
@@ -75,7 +75,7 @@ def bar_of(counts: Mapping[str, int], total: int) -> Stave:
 def in_words(counts: Mapping[str, int]) -> str:
     """Every count that is not nought with its status."""
     told = (f"{counts[code]} {_lowered(code)}" for code in ORDER if counts.get(code))
-    return "; ".join(told) or _("none")
+    return f"{sign(';')} ".join(told) or _("none")
 
 
 def _column(reported: str | None, assessed: str) -> Column:

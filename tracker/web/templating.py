@@ -44,6 +44,8 @@ def register(app: Flask) -> None:
             "day": language.day,
             "weekday": language.weekday,
             "number": language.number,
+            "quoted": language.quoted,
+            "sign": language.sign,
             "in_words": language.in_words,
             "moment": _local(language.moment),
             "time_of_day": _local(language.time_of_day),
