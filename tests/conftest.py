@@ -1,6 +1,5 @@
 """What tests share: a migrated database copied per test, an office made through the services, and browsers in it."""
 
-import shutil
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.databases import Databases, OnPostgresql, OnSqlite, Tamper
 from tests.followed import TODAY, follow
 from tests.making import Office
 from tests.web.checking import CheckingClient, Enter
@@ -18,26 +18,39 @@ from tracker.settings import Settings
 from tracker.web.app import create_app
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where databases are: every test that needs one runs on both engines."""
+    databases = OnSqlite(tmp_path_factory.mktemp("databases")) if request.param == "sqlite" else OnPostgresql()
+    yield databases
+    databases.close()
+
+
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database that went through the real migrations."""
-    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite"
-    database.connect(f"sqlite:///{path}")
-    schema.migrate()
+def migrated(databases: Databases) -> str:
+    """The name of an empty database that went through the real migrations."""
+    url = databases.empty("migrated")
+    schema.bring_up_to_date(Settings(secret_key="s" * 40, database_url=url, migration_url=databases.owned(url)))
     database.close()
-    return path
+    return "migrated"
 
 
 @pytest.fixture
-def database_url(migrated: Path, tmp_path: Path) -> Iterator[str]:
+def database_url(databases: Databases, migrated: str) -> Iterator[str]:
     """The address of a fresh copy, connected; clock and language are as before afterwards."""
-    url = f"sqlite:///{shutil.copy(migrated, tmp_path / 'test.sqlite')}"
+    url = databases.copy(migrated, "test")
     database.connect(url)
     yield url
     database.close()
     clock.use(clock.wall)
     clock.live_in("Europe/Brussels")
     language.use("en")
+
+
+@pytest.fixture
+def tamper(databases: Databases, database_url: str) -> Tamper:
+    """Changes the test's database as somebody with its files could, without its triggers."""
+    return lambda statement: databases.tamper("test", statement)
 
 
 @pytest.fixture
@@ -77,40 +90,38 @@ def enter(app: Flask) -> Enter:
 
 
 @pytest.fixture(scope="session")
-def made(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Office]:
-    """A database with an office in it, made once."""
-    path = Path(shutil.copy(migrated, tmp_path_factory.mktemp("made") / "office.sqlite"))
-    database.connect(f"sqlite:///{path}")
+def made(databases: Databases, migrated: str) -> tuple[str, Office]:
+    """The name of a database with an office in it, made once."""
+    database.connect(databases.copy(migrated, "made"))
     office = Office.set_up()
     database.close()
-    return path, office
+    return "made", office
 
 
 @pytest.fixture
-def office(made: tuple[Path, Office], database_url: str) -> Office:
+def office(made: tuple[str, Office], databases: Databases, database_url: str) -> Office:
     """An issuer with both annexes on record, a coordinator, a reader and focal points."""
-    database.close()
-    shutil.copy(made[0], database_url.removeprefix("sqlite:///"))
-    database.connect(database_url)
-    return copy(made[1])
+    return _taken_from(made, databases)
 
 
 @pytest.fixture(scope="session")
-def followed_once(made: tuple[Path, Office], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Office]:
+def followed_once(made: tuple[str, Office], databases: Databases) -> tuple[str, Office]:
     """The same office after rounds, answers and findings, made once."""
-    path = Path(shutil.copy(made[0], tmp_path_factory.mktemp("followed") / "office.sqlite"))
-    database.connect(f"sqlite:///{path}")
+    database.connect(databases.copy(made[0], "followed"))
     office = follow(copy(made[1]))
     database.close()
     clock.use(clock.wall)
-    return path, office
+    return "followed", office
 
 
 @pytest.fixture
-def followed(followed_once: tuple[Path, Office], database_url: str) -> Office:
+def followed(followed_once: tuple[str, Office], databases: Databases, database_url: str) -> Office:
     """An office with answers and findings, on 23 November 2026."""
-    database.close()
-    shutil.copy(followed_once[0], database_url.removeprefix("sqlite:///"))
-    database.connect(database_url)
     clock.use(lambda: TODAY)
-    return copy(followed_once[1])
+    return _taken_from(followed_once, databases)
+
+
+def _taken_from(kept: tuple[str, Office], databases: Databases) -> Office:
+    database.close()
+    database.connect(databases.copy(kept[0], "test"))
+    return copy(kept[1])

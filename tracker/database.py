@@ -1,7 +1,8 @@
 """The database of this process: one engine, one reading session at a time, one transaction at a time.
 
 Queries use `session()`. A service opens `transaction()`, which ends the reading session first, so that no
-snapshot is held while writing, and makes its own session the current one until it commits.
+snapshot is held while writing, and makes its own session the current one until it commits. On both engines
+whoever reads sees one moment, and those who write take turns: what a service checked still holds when it commits.
 """
 
 import sqlite3
@@ -13,12 +14,19 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
 
-from tracker.errors import Misconfigured
+from tracker.errors import Misconfigured, NotFound, Unavailable
+from tracker.language import _
 
 BUSY_SECONDS = 10
+"""How long a writer waits for its turn."""
+_TURN = 0x7265706F6E73
+"""The advisory lock on PostgreSQL that its holder has the turn to write."""
+_OUT_OF_ORDER = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
+"""Of SQLite's operational errors; on PostgreSQL all are."""
 _engine: Engine | None = None
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
@@ -41,8 +49,30 @@ def connect(url: str) -> Engine:
     """Make the database at `url` the one of this process, leaving any earlier one."""
     global _engine
     close()
-    _engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
+    kinds = {"sqlite": _sqlite_engine, "postgresql": _postgresql_engine}
+    kind = kinds.get(_backend(url))
+    if kind is None:
+        raise Misconfigured("The address of the database must begin with sqlite:/// or postgresql://.")
+    _engine = kind(url)
+    event.listen(_engine, "handle_error", _explain)
     return _engine
+
+
+def _explain(context: ExceptionContext) -> None:
+    """Tell a database that is out of order, and values that it cannot hold, from mistakes in our own statements."""
+    wrong = context.original_exception
+    if isinstance(context.sqlalchemy_exception, DataError) or isinstance(wrong, OverflowError):
+        raise NotFound(_("There is nothing of this name or number.")) from wrong
+    is_out_of_order = getattr(wrong, "sqlite_errorname", "SQLITE_BUSY").startswith(_OUT_OF_ORDER)
+    if isinstance(context.sqlalchemy_exception, OperationalError) and is_out_of_order and not context.is_pre_ping:
+        raise Unavailable(_("The database does not answer. Nothing was saved: try again in a minute.")) from wrong
+
+
+def _backend(url: str) -> str:
+    try:
+        return make_url(url).get_backend_name()
+    except ArgumentError:
+        return ""
 
 
 def close() -> None:
@@ -83,6 +113,29 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
+def _postgresql_engine(url: str) -> Engine:
+    try:
+        engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            connect_args={
+                "options": f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
+                "connect_timeout": BUSY_SECONDS,
+            },
+            pool_pre_ping=True,
+        )
+    except ImportError as missing:
+        raise Misconfigured(
+            "PostgreSQL needs its driver. Install it with `pip install 'repons[postgresql]'`."
+        ) from missing
+
+    @event.listens_for(engine, "begin")
+    def _take_turn(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
+    return engine
+
+
 def engine() -> Engine:
     """The engine of this process."""
     if _engine is None:
@@ -108,10 +161,17 @@ def _refuse(session: Session, _context: UOWTransaction, _instances: object) -> N
         raise RuntimeError("a reading session was asked to write: use a service")
 
 
+def _reading_engine() -> Engine:
+    """SQLite reads one moment in any transaction; PostgreSQL is asked to."""
+    if engine().dialect.name == "sqlite":
+        return engine()
+    return engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """A read-only session for one request, command or tick."""
-    with ReadOnly(engine(), expire_on_commit=False) as reader:
+    with ReadOnly(_reading_engine(), expire_on_commit=False) as reader:
         token = _current.set(reader)
         try:
             yield reader

@@ -28,5 +28,9 @@ class NotAccepted(Refusal):
     """An import that has findings which stop it."""
 
 
+class Unavailable(Refusal):
+    """The database cannot be reached, is busy for too long, or its disk is full. Nothing was saved."""
+
+
 class Misconfigured(Refusal):
     """A setting is missing or wrong, so that the start stops."""

@@ -1,43 +1,10 @@
-"""The timeline, which the database itself keeps append-only, and what is projected from it."""
+"""The timeline and what is projected from it. `tracker.protection` keeps it append-only."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_timeline"
 down_revision = "0002_reports"
-
-_REFUSALS = {
-    # SQLite. BEFORE INSERT as well: INSERT OR REPLACE would otherwise walk past the two others.
-    "entry_is_never_changed": "BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END",
-    "entry_is_never_deleted": "BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END",
-    "entry_follows_the_head": """BEFORE INSERT ON entry
-        WHEN NEW.seq <> (SELECT seq + 1 FROM chain_head) OR NEW.previous_hash <> (SELECT hash FROM chain_head)
-        BEGIN SELECT RAISE(ABORT, 'an entry follows the head of the chain'); END""",
-    "entry_text_is_never_changed": """BEFORE UPDATE ON entry_text
-        BEGIN SELECT RAISE(ABORT, 'texts of entries are never changed'); END""",
-    "entry_text_goes_by_redaction": """BEFORE DELETE ON entry_text
-        WHEN NOT EXISTS (SELECT 1 FROM entry WHERE about = OLD.seq AND kind = 'redacted')
-        BEGIN SELECT RAISE(ABORT, 'the text of an entry goes by a redaction only'); END""",
-    "entry_text_comes_with_its_entry": """BEFORE INSERT ON entry_text
-        WHEN NEW.seq <> (SELECT seq FROM chain_head)
-          OR EXISTS (SELECT 1 FROM entry_text WHERE seq = NEW.seq)
-          OR NOT EXISTS (SELECT 1 FROM entry WHERE seq = NEW.seq AND text_commitment IS NOT NULL)
-        BEGIN SELECT RAISE(ABORT, 'a text comes with its entry'); END""",
-    "chain_head_moves_by_one": """BEFORE UPDATE ON chain_head
-        WHEN NEW.id <> OLD.id OR NEW.seq <> OLD.seq + 1
-          OR NEW.hash <> (SELECT hash FROM entry WHERE seq = NEW.seq)
-        BEGIN SELECT RAISE(ABORT, 'the head of the chain moves by one entry'); END""",
-    "chain_head_is_never_deleted": """BEFORE DELETE ON chain_head
-        BEGIN SELECT RAISE(ABORT, 'the head of the chain stays'); END""",
-    "chain_head_is_the_only_one": """BEFORE INSERT ON chain_head
-        WHEN EXISTS (SELECT 1 FROM chain_head)
-        BEGIN SELECT RAISE(ABORT, 'there is one head of the chain'); END""",
-}
-
-
-def _protect() -> None:
-    for name, rule in _REFUSALS.items():
-        op.execute(f"CREATE TRIGGER {name} {rule}")
 
 
 def upgrade() -> None:
@@ -307,7 +274,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("until_on IS NULL"),
     )
     op.execute(sa.text("INSERT INTO chain_head (id, seq, hash) VALUES (1, 0, :genesis)").bindparams(genesis="0" * 64))
-    _protect()
 
 
 def downgrade() -> None:

@@ -105,13 +105,6 @@ def upgrade() -> None:
     op.create_index("ix_reminder_addressee_id", "reminder", ["addressee_id"], unique=False)
     op.create_index("ix_reminder_expected_reply_id", "reminder", ["expected_reply_id"], unique=False)
     op.create_index("ix_reminder_outgoing_mail_id", "reminder", ["outgoing_mail_id"], unique=False)
-    for change in ("UPDATE", "DELETE"):
-        op.execute(f"""CREATE TRIGGER mail_attempt_no_{change.lower()} BEFORE {change} ON mail_attempt
-                       BEGIN SELECT RAISE(ABORT, 'attempts are never changed'); END""")
-    op.execute("""CREATE TRIGGER mail_attempt_no_replace BEFORE INSERT ON mail_attempt
-                  WHEN EXISTS (SELECT 1 FROM mail_attempt
-                               WHERE outgoing_mail_id = NEW.outgoing_mail_id AND number = NEW.number)
-                  BEGIN SELECT RAISE(ABORT, 'attempts are never changed'); END""")
 
 
 def downgrade() -> None:

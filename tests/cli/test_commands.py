@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
+from tests.databases import Databases, Tamper
 from tests.making import ANNEXES, Office
-from tracker import database
 
 TRACKER = Path(sys.executable).parent / "tracker"
 
@@ -133,13 +132,11 @@ def test_reminders_are_told_and_never_sent_from_here(env: dict[str, str], office
     assert "no time zone" in run("remind", "--dry-run", "--now", "2024-10-02", env=env).stderr
 
 
-def test_verify_names_the_first_wrong_entry(env: dict[str, str], office: Office) -> None:
+def test_verify_names_the_first_wrong_entry(env: dict[str, str], office: Office, tamper: Tamper) -> None:
     whole = run("verify", "--json", env=env)
     assert (whole.returncode, json.loads(whole.stdout)["ok"]) == (0, True)
 
-    with database.engine().execution_options(writes=True).begin() as connection:
-        connection.execute(text("DROP TRIGGER entry_is_never_changed"))
-        connection.execute(text("UPDATE entry SET facts = facts || ' ' WHERE seq = 5"))
+    tamper("UPDATE entry SET facts = facts || ' ' WHERE seq = 5")
 
     broken = run("verify", "--json", env=env)
     assert broken.returncode == 1
@@ -181,8 +178,10 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(
     assert "Traceback" not in done.stderr
 
 
-def test_a_database_that_was_not_migrated_is_refused_and_migrated(env: dict[str, str], tmp_path: Path) -> None:
-    fresh = {**env, "TRACKER_DATABASE_URL": f"sqlite:///{tmp_path / 'fresh.sqlite'}"}
+def test_a_database_that_was_not_migrated_is_refused_and_migrated(env: dict[str, str], databases: Databases) -> None:
+    databases.drop("fresh")
+    url = databases.empty("fresh")
+    fresh = {**env, "TRACKER_DATABASE_URL": url, "TRACKER_MIGRATION_URL": databases.owned(url)}
 
     assert "run `tracker migrate`" in run("figures", env=fresh).stderr
     assert run("migrate", env=fresh).returncode == 0

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 
+from tests.databases import Tamper
 from tests.making import BEGIN, Office
 from tracker import clock, database
 from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Response
@@ -25,12 +26,9 @@ def verdict() -> Verdict:
         return verify()
 
 
-def tamper(statement: str) -> None:
-    """Change the database as somebody with the file could: without its triggers."""
-    with database.engine().execution_options(writes=True).begin() as connection:
-        for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-            connection.execute(text(f"DROP TRIGGER {name}"))
-        connection.execute(text(statement))
+def first_answer() -> int:
+    with database.reading() as session:
+        return session.scalars(select(Entry.seq).where(Entry.kind == EntryKind.ANSWERED).order_by(Entry.seq)).first()
 
 
 @pytest.fixture
@@ -56,7 +54,6 @@ def test_a_whole_life_verifies(lived: Office) -> None:
     [
         ("UPDATE entry SET facts = replace(facts, 'partially', 'fully') WHERE seq = {seq}", "its content"),
         ("UPDATE entry SET recorded_at = '2020-01-01 00:00:00.000000' WHERE seq = {seq}", "its content"),
-        ("UPDATE entry SET recorded_at = 'x' WHERE seq = {seq}", "no entry can hold"),
         ("UPDATE entry SET counts_on = '2020-01-01' WHERE seq = {seq}", "its content"),
         ("UPDATE entry SET recorded_by_id = 1 WHERE seq = {seq}", "its content"),
         ("UPDATE entry SET hash = 'x' WHERE seq = {seq}", "its content"),
@@ -65,10 +62,8 @@ def test_a_whole_life_verifies(lived: Office) -> None:
         ("DELETE FROM entry_text WHERE seq = {seq}", "without a redaction"),
     ],
 )
-def test_the_first_wrong_entry_is_named(lived: Office, statement: str, why: str) -> None:
-    with database.reading() as session:
-        seq = session.scalars(select(Entry.seq).where(Entry.kind == EntryKind.ANSWERED).order_by(Entry.seq)).first()
-    tamper("PRAGMA foreign_keys = OFF")
+def test_the_first_wrong_entry_is_named(lived: Office, tamper: Tamper, statement: str, why: str) -> None:
+    seq = first_answer()
 
     tamper(statement.format(seq=seq))
 
@@ -77,19 +72,29 @@ def test_the_first_wrong_entry_is_named(lived: Office, statement: str, why: str)
     assert why in (found.why or "")
 
 
-def test_a_removed_tail_is_noticed(lived: Office) -> None:
+def test_what_no_entry_can_hold_is_named(lived: Office, tamper: Tamper) -> None:
+    if database.engine().dialect.name == "postgresql":
+        pytest.skip("the types of its columns refuse it")
+    seq = first_answer()
+
+    tamper(f"UPDATE entry SET recorded_at = 'x' WHERE seq = {seq}")  # noqa: S608
+
+    assert verdict().first_wrong == seq
+
+
+def test_a_removed_tail_is_noticed(lived: Office, tamper: Tamper) -> None:
     tamper("DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)")
 
     assert "should end at" in (verdict().why or "")
 
 
-def test_a_standing_that_its_entries_do_not_give_is_noticed(lived: Office) -> None:
+def test_a_standing_that_its_entries_do_not_give_is_noticed(lived: Office, tamper: Tamper) -> None:
     tamper("UPDATE standing SET assessed = 'fully' WHERE assessed = 'in_progress'")
 
     assert "the standing of addressee" in (verdict().why or "")
 
 
-def test_missing_protection_is_noticed(lived: Office) -> None:
+def test_missing_protection_is_noticed(lived: Office, tamper: Tamper) -> None:
     tamper("SELECT 1")
 
     assert "triggers" in (verdict().why or "")

@@ -10,9 +10,8 @@ def migrate() -> None:
     """Bring the database to the form that this version needs."""
     from tracker.services import schema
 
-    with installation(is_migrated=False):
-        before = schema.current()
-        schema.migrate()
+    with installation(is_migrated=False) as settings:
+        before = schema.bring_up_to_date(settings)
         click.echo(f"The database was at {before or 'nothing'} and is at {schema.head()}.")
 
 

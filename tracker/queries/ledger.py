@@ -17,7 +17,7 @@ from tracker.models import MailAttempt, OutgoingMail, Person, Reminder
 from tracker.queries import concerned
 from tracker.queries.paging import SIZE
 
-_END = 2**62
+_END = 2**31 - 1
 FILTERS = ("all", "waiting", "delivered", "not_sent", "failed")
 _WAITING = ("queued", "leased", "held", "uncertain")
 _NOT_SENT = ("cancelled", "superseded", "suppressed", "expired")

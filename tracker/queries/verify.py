@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, func, select
 
-from tracker import database
+from tracker import database, protection
 from tracker.domain import chain
 from tracker.domain.standing import Happening, Standing, fold
 from tracker.domain.vocabulary import EntryKind
 from tracker.models import Addressee, Body, ChainHead, Entry, EntryText, Person, Recommendation, StandingRow
 
 _ENDS_ALL = (EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE)
-_PROTECTED = ("entry", "entry_text", "chain_head", "mail_attempt")
-"""Tables that the database itself keeps from being changed."""
 _AT_ONCE = 5000
 
 
@@ -175,9 +173,5 @@ def _wrong_standing(happenings: dict[int, list[Happening]]) -> str | None:
 
 def _unprotected() -> str | None:
     """Whether the database still refuses to change what may not change."""
-    session = database.session()
-    if session.get_bind().dialect.name != "sqlite":
-        return None
-    found = set(session.scalars(text("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'")))
-    missing = [table for table in _PROTECTED if table not in found]
-    return f"the triggers that protect {', '.join(missing)} are gone" if missing else None
+    missing = protection.missing(database.session().connection())
+    return f"triggers that protect the timeline are gone or changed: {', '.join(missing)}" if missing else None

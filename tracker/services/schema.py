@@ -1,13 +1,19 @@
 """Brings the tables of a database to the form that this version needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
 
-from tracker import database
+from tracker import database, protection
 from tracker.errors import Misconfigured
 from tracker.models import Base
 from tracker.resources import resource
+from tracker.settings import Settings
 
 
 def _config() -> Config:
@@ -29,20 +35,34 @@ def current() -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrate(revision: str = "head") -> None:
-    """Upgrade the connected database, all of it or nothing."""
-    config = _config()
-    with database.engine().execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
+def bring_up_to_date(settings: Settings) -> str | None:
+    """Migrate an installation as the owner of its tables; the revision that was found."""
+    database.connect(settings.migration_url or settings.database)
+    before = current()
+    migrate(application=make_url(settings.database).username)
+    return before
+
+
+def migrate(revision: str = "head", *, application: str | None = None) -> None:
+    """Upgrade the connected database, all of it or nothing; on PostgreSQL the role `application` gets its rights."""
+    with _changing() as (connection, config):
         command.upgrade(config, revision)
+        protection.restore(connection, application)
 
 
 def downgrade(revision: str) -> None:
     """Take the connected database back to an earlier revision."""
+    with _changing() as (connection, config):
+        command.downgrade(config, revision)
+        protection.restore(connection)
+
+
+@contextmanager
+def _changing() -> Iterator[tuple[Connection, Config]]:
     config = _config()
     with database.engine().execution_options(writes=True).begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+        yield connection, config
 
 
 def require() -> None:

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 from flask_wtf import CSRFProtect
 
 from tracker import database
@@ -62,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["settings"] = settings
     app.before_request(_begin)
+    app.before_request(_refuse_what_no_text_holds)
     app.teardown_request(_end)
     app.after_request(_protect)
     CSRFProtect(app)
@@ -75,6 +76,13 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(demo.bp)
         app.before_request(demo.show_bar)
     return app
+
+
+def _refuse_what_no_text_holds() -> None:
+    """No form sends NUL, and PostgreSQL cannot keep it."""
+    for values in (request.args, request.form):
+        if any("\0" in value for _name, value in values.items(multi=True)):
+            abort(400)
 
 
 def _begin() -> None:

