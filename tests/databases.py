@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +35,9 @@ class Databases(Protocol):
 
     def tamper(self, name: str, statement: str) -> None:
         """Change a database as somebody with its files could: without triggers and foreign keys."""
+
+    def out_of_order(self, name: str) -> AbstractContextManager[None]:
+        """Inside the block nobody gets to write; on PostgreSQL nobody to read either."""
 
     def close(self) -> None:
         """Throw everything away."""
@@ -68,6 +71,12 @@ class OnSqlite:
             for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
                 connection.execute(f"DROP TRIGGER {trigger}")
             connection.execute(statement)
+
+    @contextmanager
+    def out_of_order(self, name: str) -> Iterator[None]:
+        with closing(database.sqlite_library().connect(self._path(name), isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
 
     def close(self) -> None:
         shutil.rmtree(self._folder)
@@ -115,6 +124,13 @@ class OnPostgresql:
             for table in sorted({one.table for one in REFUSALS} | {"standing"}):
                 connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
             connection.execute(statement)  # type: ignore[call-overload]
+
+    @contextmanager
+    def out_of_order(self, name: str) -> Iterator[None]:
+        self._run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        yield
+        self._run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
     def close(self) -> None:
         self._admin.close()

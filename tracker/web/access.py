@@ -1,6 +1,7 @@
 """Who may enter which page. Every route says so with `@only(…)`; a test fails on one that does not."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from functools import wraps
 from typing import Any
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from tracker import clock
+from tracker.errors import Unavailable
 from tracker.models import Person
 from tracker.queries import people
 from tracker.queries.people import Rights
@@ -127,12 +129,16 @@ def register(app: Flask) -> None:
 
 
 def _visitor(token: str) -> Visitor | None:
-    found = people.signed_in(token, at=clock.wall())
+    try:
+        found = people.signed_in(token, at=clock.wall())
+    except Unavailable:
+        found = None  # the page that says so needs nobody
     if found is None:
         return None
     person, is_to_be_noted = found
     visitor = Visitor(token, people.rights(person))
     if is_to_be_noted:
-        sign_in.seen(token, at=clock.wall())
+        with suppress(Unavailable):  # reading goes on while somebody else writes for long
+            sign_in.seen(token, at=clock.wall())
     g.me = person.display_name
     return visitor
