@@ -128,7 +128,7 @@ class OnPostgresql:
     @contextmanager
     def out_of_order(self, name: str) -> Iterator[None]:
         self._run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         yield
         self._run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
