@@ -25,7 +25,7 @@ COMMON: dict[str, Any] = {
 
 def item(**values: Any) -> SimpleNamespace:
     late = {"code": "2023/8", "text": "Detect groups of victims & <b>more</b>", "due_on": date(2026, 11, 16)}
-    answer = {"days_late": 8, "answered_on": date(2025, 11, 14), "last_answer": "Accepted"}
+    answer = {"days_late": 8, "answered_on": date(2025, 11, 14), "last_answer": "Accepted", "question": ""}
     return SimpleNamespace(**{**late, **answer, **values})
 
 
@@ -35,6 +35,7 @@ def digest(language: str = "en", **values: Any) -> Composed:
         "issuer": "Myria",
         "n": 2,
         "n_overdue": 1,
+        "n_questions": 0,
         "is_new": False,
         "only_body": "Police",
         "first_due_on": date(2026, 11, 16),
@@ -171,3 +172,15 @@ def test_an_address_of_two_lines_is_refused(end):
         code(recipient=f"a@b.example{end}Bcc: evil@example.org")
     with pytest.raises(ValueError, match="one line"):
         code(sender=f"Myria{end}Bcc: evil@example.org <a@b.example>")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [("fr", "une question sur votre"), ("nl", "een vraag over uw"), ("en", "a question on your answer")],
+)
+def test_a_question_stands_in_the_mail_and_in_its_subject(language: str, subject: str) -> None:
+    asked = item(days_late=0, question="How many <lists>?")
+    composed = digest(language, n=1, n_overdue=0, n_questions=1, items=[asked])
+    assert subject in read(composed)["Subject"]
+    assert "How many <lists>?" in part(composed, "plain")
+    assert "How many &lt;lists&gt;?" in part(composed, "html")

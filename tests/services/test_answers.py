@@ -1,5 +1,6 @@
 """What bodies answer."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from tracker.domain.moves import Answer
 from tracker.domain.vocabulary import Channel, Implementation, Response
 from tracker.errors import NotAllowed, NotFound, TimelineMoved
 from tracker.models import Addressee, Entry, ExpectedReply, FocalPoint, StandingRow
+from tracker.queries import entries
+from tracker.queries.verify import verify
 from tracker.services import answers, people, review
 
 LATER = BEGIN + timedelta(days=20)
@@ -167,3 +170,104 @@ def test_a_wrong_address_of_a_person_is_refused(office: Office) -> None:
     for address in ("police", "a b@bodies.test", "x@", "a@b.test\nBcc: c@d.test"):
         with pytest.raises(Exception, match="not a mail address"):
             people.add(address, "Someone", "fr", from_on=BEGIN.date())
+
+
+def open_reply(addressee: Addressee) -> ExpectedReply:
+    with database.reading() as session:
+        return session.scalars(select(ExpectedReply).filter_by(addressee_id=addressee.id, is_open=True)).one()
+
+
+def returned(office: Office, addressee: Addressee, question: str = "How many?", days: int = 30) -> Entry:
+    due_on = BEGIN.date() + timedelta(days=days)
+    return review.return_(addressee.id, question, due_on, seen=office.seen(addressee), by=office.coordinator, at=BEGIN)
+
+
+def test_a_question_expects_a_reply_of_its_own_within_the_same_round(office: Office) -> None:
+    opened = office.ask()
+    police = office.addressee("2023/8", "police")
+    answer = office.answer(police, office.police, done="A list is used.", reported=Implementation.PARTIALLY)
+
+    question = returned(office, police)
+
+    assert (standing(police).unreviewed, standing(police).reply_due_on) == (None, BEGIN.date() + timedelta(days=30))
+    assert standing(police).reported is Implementation.PARTIALLY
+    reply = open_reply(police)
+    assert (reply.round_id, reply.asked_seq, question.about) == (opened.id, question.seq, answer.seq)
+    with database.reading():
+        assert entries.open_questions([police.id])[police.id].words == {"question": "How many?"}
+
+
+def test_the_answer_to_a_question_closes_it(office: Office) -> None:
+    office.ask()
+    police = office.addressee("2023/8", "police")
+    office.answer(police, office.police)
+    question = returned(office, police)
+
+    reply = office.answer(police, office.police, done="Forty.", at=BEGIN + timedelta(days=2))
+
+    assert json.loads(reply.facts)["question"] == question.seq
+    assert standing(police).reply_due_on is None
+    with database.reading():
+        assert entries.open_questions([police.id]) == {}
+        assert verify().ok
+
+
+def test_a_letter_received_before_the_question_still_answers_it(office: Office) -> None:
+    office.ask()
+    police = office.addressee("2023/8", "police")
+    office.answer(police, office.police)
+    returned(office, police)
+
+    office.answer(
+        police,
+        office.coordinator,
+        channel=Channel.LETTER,
+        received_on=BEGIN.date() - timedelta(days=3),
+        at=BEGIN + timedelta(days=2),
+    )
+
+    assert standing(police).reply_due_on is None
+    with database.reading():
+        assert verify().ok
+
+
+def test_an_answer_that_nobody_asked_for_can_be_returned_too(office: Office) -> None:
+    police = office.addressee("2023/8", "police")
+    office.answer(police, office.police)
+
+    returned(office, police)
+
+    assert open_reply(police).round_id is None
+    office.answer(police, office.police, done="Forty.", at=BEGIN + timedelta(days=2))
+    assert standing(police).reply_due_on is None
+
+
+def test_a_question_takes_the_place_of_what_a_later_round_expects(office: Office) -> None:
+    police = office.addressee("2023/8", "police")
+    office.answer(police, office.police)
+    office.ask()
+
+    returned(office, police)
+
+    assert open_reply(police).due_on == BEGIN.date() + timedelta(days=30)
+    with database.reading():
+        assert verify().ok
+
+
+@pytest.mark.parametrize(("question", "days"), [("", 30), ("How many?", 0), ("How many?", -1)])
+def test_a_question_owes_its_words_and_a_day_to_come(office: Office, question: str, days: int) -> None:
+    police = office.addressee("2023/8", "police")
+    office.answer(police, office.police)
+    with pytest.raises(NotAllowed):
+        returned(office, police, question, days)
+
+
+def test_an_answer_is_returned_once_and_by_its_issuer(office: Office) -> None:
+    police = office.addressee("2023/8", "police")
+    with pytest.raises(NotAllowed, match="dealt with"):
+        returned(office, police)
+    office.answer(police, office.police)
+    with pytest.raises(NotFound):
+        review.return_(police.id, "?", BEGIN.date(), seen=office.seen(police), by=office.police, at=BEGIN)
+    with pytest.raises(TimelineMoved):
+        review.return_(police.id, "?", BEGIN.date(), seen=0, by=office.coordinator, at=BEGIN)

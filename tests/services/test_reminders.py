@@ -14,7 +14,7 @@ from tests.making import BEGIN, Office
 from tracker import clock, database
 from tracker.models import ExpectedReply, FocalPoint, OutgoingMail, Person, Reminder
 from tracker.queries import ledger, mailing
-from tracker.services import handover, installation, outbox, people, reminders, weekly
+from tracker.services import handover, installation, outbox, people, reminders, review, weekly
 from tracker.settings import Settings
 
 JUSTICE = "justice@bodies.test"
@@ -317,3 +317,24 @@ def test_lifting_a_suppression_lets_an_address_be_written_to_again(office, setti
     outbox.trust_again(office.police.email)
 
     assert codes_for(office.police, at("2024-11-04"), settings)
+
+
+def test_a_question_leaves_with_the_next_mail_and_is_reminded_by_its_own_day(office, settings):
+    police = office.addressee("2023/8", "police")
+    office.answer(police, office.police, at=at("2024-10-02"))
+    reminders.plan(set_clock(at("2024-10-02", "13:00")), settings)
+    review.return_(
+        police.id,
+        "How many?",
+        date(2024, 11, 15),
+        seen=office.seen(police),
+        by=office.coordinator,
+        at=set_clock(at("2024-10-03", "10:00")),
+    )
+
+    reminders.plan(at("2024-10-04"), settings)
+
+    mail = next(one for one in reversed(mails()) if one.person_id == office.police.id)
+    assert "How many?" in text_of(mail.content)
+    found = reminders.preview(at("2024-11-15"), settings)
+    assert ["2023/8"] in [one["items"] for one in found["planned"] if one["due_on"] == "2024-11-15"]

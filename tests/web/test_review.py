@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.making import BEGIN, Office
 from tests.web.checking import Enter, visible
-from tracker import database
+from tracker import clock, database
 from tracker.domain.vocabulary import Implementation
 from tracker.models import Addressee, StandingRow
 
@@ -119,3 +119,68 @@ def test_a_relay_can_only_be_filed(enter: Enter, office: Office) -> None:
     page = enter(COORDINATOR).page(f"/review/{minister.id}")
 
     assert not page.css("input[name=assessed]")
+
+
+def test_an_answer_goes_back_with_a_question_which_the_body_sees_first(
+    enter: Enter, office: Office, answered: tuple[Addressee, Addressee]
+) -> None:
+    police, prosecutor = answered
+    clock.use(lambda: BEGIN + timedelta(days=4))
+    coordinator = enter(COORDINATOR)
+
+    sent = coordinator.send(
+        f"/review/{police.id}/return",
+        on=f"/review/{police.id}",
+        question="How often was the list used?",
+        due_on="2024-11-05",
+        seen=office.seen(police),
+    )
+
+    assert sent.location == f"/review/{prosecutor.id}"
+    body = enter("police@bodies.test")
+    listed = body.page("/answers")
+    assert listed.css_first("h2").text().startswith("Questions on your answers")
+    assert "How often was the list used?" in listed.css_first(".r-item").text()
+    form = body.page(f"/answers/{police.id}")
+    assert "How often was the list used?" in form.css_first(".r-note").text()
+    assert form.css_first("textarea[name=done]").text().strip() == "A list is used."
+
+    body.send(
+        f"/answers/{police.id}",
+        response="accepted",
+        reported="partially",
+        done="Forty times.",
+        seen=office.seen(police),
+    )
+    page = coordinator.page(f"/review/{police.id}")
+    assert "How often was the list used?" in page.css_first(".r-pair").text()
+    assert "Forty times." in page.css_first(".r-pair").text()
+
+
+@pytest.mark.parametrize(
+    ("question", "due_on", "sentence"),
+    [
+        ("", "2030-01-01", "Say what you want to know"),
+        ("Why?", "2020-01-01", "choose a day after today"),
+        ("Why?", "soon", "is not a date"),
+        ("Why?", "", "Enter the day"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_says_why_and_keeps_what_was_typed(
+    enter: Enter, answered: tuple[Addressee, Addressee], question: str, due_on: str, sentence: str
+) -> None:
+    page = f"/review/{answered[0].id}"
+    refused = enter(COORDINATOR).send(f"{page}/return", 422, on=page, question=question, due_on=due_on, seen=9)
+    assert sentence in visible(refused)
+    assert question in refused.text
+    assert "<details" in refused.text
+    assert " open>" in refused.text
+
+
+def test_a_question_asked_on_an_old_page_is_kept_and_sent_once_more(
+    enter: Enter, office: Office, answered: tuple[Addressee, Addressee]
+) -> None:
+    page = f"/review/{answered[0].id}"
+    moved = enter(COORDINATOR).send(f"{page}/return", 409, on=page, question="Why?", due_on="2030-01-01", seen=1)
+    assert "Someone wrote here" in visible(moved)
+    assert f'name="seen" type="hidden" value="{office.seen(answered[0])}"' in moved.text

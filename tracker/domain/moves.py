@@ -101,6 +101,18 @@ def problems_of_assessment(assessed: Implementation, reason: str) -> list[Proble
     return []
 
 
+def problems_of_question(question: str, due_on: date | None, *, today: date) -> list[Problem]:
+    """What the rules miss in a question to an answer; empty when the answer may be returned with it."""
+    found = []
+    if not question:
+        found.append(Problem("question", _("Say what you want to know; the body reads it before anything else.")))
+    if due_on is None:
+        found.append(Problem("due_on", _("Enter the day by which you expect a reply.")))
+    elif due_on <= today:
+        found.append(Problem("due_on", _("Give the body time: choose a day after today.")))
+    return found
+
+
 def check(problems: list[Problem]) -> None:
     """Refuse with the first sentence, for callers without a form."""
     if problems:

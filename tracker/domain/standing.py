@@ -48,7 +48,7 @@ def fold(happenings: Iterable[Happening]) -> list[Standing]:
     """The standings of one addressee, oldest first; empty before it was issued, ending when it was withdrawn."""
     ordered = sorted(happenings, key=lambda happening: (happening.counts_on, happening.seq))
     by_seq = {happening.seq: happening for happening in ordered}
-    answered_rounds: set[object] = set()
+    answered: set[object] = set()
     standings: list[Standing] = []
     current: Standing | None = None
     for happening in ordered:
@@ -57,7 +57,7 @@ def fold(happenings: Iterable[Happening]) -> list[Standing]:
                 standings.append(replace(current, until_on=happening.counts_on))
             current = None
             break
-        changed = _apply(current, happening, by_seq, answered_rounds)
+        changed = _apply(current, happening, by_seq, answered)
         if changed is None:
             continue
         if current is not None and changed != current and current.from_on < happening.counts_on:
@@ -70,21 +70,24 @@ def fold(happenings: Iterable[Happening]) -> list[Standing]:
 
 
 def _apply(
-    before: Standing | None, happening: Happening, by_seq: Mapping[int, Happening], answered_rounds: set[object]
+    before: Standing | None, happening: Happening, by_seq: Mapping[int, Happening], answered: set[object]
 ) -> Standing | None:
-    """The standing after one happening; None before the addressee was issued."""
+    """The standing after one happening; None before the addressee was issued.
+
+    `answered` collects the rounds and questions to which a reply counts already.
+    """
     facts = happening.facts
     if before is None:
         is_begin = happening.kind is EntryKind.ISSUED and "body" in facts
         return Standing(happening.counts_on, None, str(facts["body"])) if is_begin else None
     match happening.kind:
         case EntryKind.ASKED:
-            if facts["round"] in answered_rounds:  # the letter was received before the round was opened
+            if facts["round"] in answered:  # the letter was received before the round was opened
                 return before
             due = date.fromisoformat(str(facts["due_on"]))
             return replace(before, reply_due_on=due, original_due_on=due)
         case EntryKind.ANSWERED:
-            answered_rounds.add(facts.get("round"))
+            answered |= {facts.get("round"), facts.get("question")}
             return replace(
                 before,
                 response=Response(str(facts["response"])),
@@ -95,8 +98,11 @@ def _apply(
                 unreviewed=happening.seq,
             )
         case EntryKind.RETURNED:
+            reviewed = _reviewed(before, happening)
+            if happening.seq in answered:  # the letter was received before the question was asked
+                return reviewed
             due = date.fromisoformat(str(facts["due_on"]))
-            return replace(_reviewed(before, happening), reply_due_on=due, original_due_on=due)
+            return replace(reviewed, reply_due_on=due, original_due_on=due)
         case EntryKind.DUE_MOVED:
             return replace(before, reply_due_on=date.fromisoformat(str(facts["due_on"])))
         case EntryKind.FILED:

@@ -62,7 +62,7 @@ class Round(Base):
 
 
 class ExpectedReply(Base):
-    """One reply expected of one addressee within a round."""
+    """One reply expected of one addressee: asked for by a round, or by a question to what it answered."""
 
     __tablename__ = "expected_reply"
     __table_args__ = (
@@ -80,7 +80,8 @@ class ExpectedReply(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    """None for a question to an answer that no round had asked for."""
     addressee_id: Mapped[int] = mapped_column(ForeignKey("addressee.id"), index=True)
     asked_on: Mapped[date]
     due_on: Mapped[date]
@@ -93,4 +94,4 @@ class ExpectedReply(Base):
     """The entry that ended it without an answer, such as a withdrawal."""
 
     addressee: Mapped[Addressee] = relationship(lazy="joined")
-    round: Mapped[Round] = relationship(lazy="joined")
+    round: Mapped[Round | None] = relationship(lazy="joined")

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from tracker import language
 from tracker.domain.references import code_order
-from tracker.models import Addressee, ExpectedReply, StandingRow
+from tracker.domain.vocabulary import EntryKind
+from tracker.models import Addressee, Entry, ExpectedReply, StandingRow
+from tracker.queries import entries
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Item:
     """Days since the due date; 0 where it is not past."""
     answered_on: date | None
     last_answer: str
+    question: str
+    """What the issuer asked back; empty where a round asked."""
     issuer: str
 
 
@@ -46,17 +50,21 @@ class Asked:
     addressee_id: int
     asked_on: date
     due_on: date
+    question: int | None = None
+    """The entry that asked, where it returned an answer with a question."""
 
 
 def asked(session: Session, replies: Collection[int]) -> list[Asked]:
     """What these expected replies ask."""
-    columns = (ExpectedReply.addressee_id, ExpectedReply.asked_on, ExpectedReply.due_on)
-    rows = session.execute(select(*columns).where(ExpectedReply.id.in_(replies)))
+    question = case((Entry.kind == EntryKind.RETURNED, Entry.seq))
+    columns = (ExpectedReply.addressee_id, ExpectedReply.asked_on, ExpectedReply.due_on, question)
+    by = Entry.seq == ExpectedReply.asked_seq
+    rows = session.execute(select(*columns).join(Entry, by).where(ExpectedReply.id.in_(replies)))
     return [Asked(*row) for row in rows]
 
 
 def items(session: Session, wanted: Collection[Asked], today: date) -> list[Item]:
-    """The recommendations that are asked about, in the language in use: overdue first, then by code."""
+    """The recommendations that are asked about, in the language in use: questions first, then overdue, then by code."""
     by_addressee = {one.addressee_id: one for one in wanted}
     rows = session.execute(
         select(Addressee, StandingRow)
@@ -64,7 +72,11 @@ def items(session: Session, wanted: Collection[Asked], today: date) -> list[Item
         .where(Addressee.id.in_(by_addressee))
     )
     found = [_item(addressee, standing, by_addressee[addressee.id], today) for addressee, standing in rows]
-    return sorted(found, key=lambda one: (not one.days_late, one.due_on, one.body, one.report, code_order(one.code)))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(one: Item) -> tuple[object, ...]:
+    return not one.question, not one.days_late, one.due_on, one.body, one.report, code_order(one.code)
 
 
 def _item(addressee: Addressee, standing: StandingRow, asked: Asked, today: date) -> Item:
@@ -81,6 +93,7 @@ def _item(addressee: Addressee, standing: StandingRow, asked: Asked, today: date
         days_late=max(0, (today - asked.due_on).days),
         answered_on=standing.last_answer_on,
         last_answer=" · ".join(voice for voice in voices if voice),
+        question=entries.told(asked.question).words.get("question", "") if asked.question else "",
         issuer=recommendation.report.issuer.name,
     )
 

@@ -1,7 +1,7 @@
 """The timeline, read: entries as rules and pages need them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker import database
 from tracker.domain.standing import Happening
 from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Party, Response
-from tracker.models import Addressee, Entry, Recommendation
+from tracker.models import Addressee, Entry, ExpectedReply, Recommendation
 
 _SPOKEN_BY_A_BODY = (EntryKind.ANSWERED,)
 _SPOKEN_BY_THE_ISSUER = (EntryKind.ASSESSED, EntryKind.RETURNED, EntryKind.FILED)
@@ -42,6 +42,11 @@ def happenings(session: Session, addressee: Addressee) -> list[Happening]:
 def happening(entry: Entry) -> Happening:
     """An entry as folding sees it."""
     return Happening(entry.seq, entry.kind, json.loads(entry.facts), entry.about, entry.counts_on)
+
+
+def is_question(session: Session, seq: int) -> bool:
+    """Whether an entry returned an answer with a question."""
+    return session.get_one(Entry, seq).kind is EntryKind.RETURNED
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,16 @@ def last_answer(addressee_id: int) -> Told | None:
         .limit(1)
     )
     return Told(entry) if entry else None
+
+
+def open_questions(addressee_ids: Collection[int]) -> dict[int, Told]:
+    """The questions to which replies of these addressees are expected."""
+    found = database.session().scalars(
+        select(Entry)
+        .join(ExpectedReply, ExpectedReply.asked_seq == Entry.seq)
+        .where(ExpectedReply.addressee_id.in_(addressee_ids), ExpectedReply.is_open, Entry.kind == EntryKind.RETURNED)
+    )
+    return {entry.addressee_id: Told(entry) for entry in found if entry.addressee_id}
 
 
 def position(addressee_id: int) -> int:

@@ -173,7 +173,7 @@ def _counts(issuer_id: int, today: date) -> Select[int, int, int, int, int, date
     answered = case((ExpectedReply.answered_seq.is_not(None), ExpectedReply.addressee_id))
     return (
         select(
-            ExpectedReply.round_id,
+            Round.id.label("round_id"),
             Recommendation.report_id,
             func.count(ExpectedReply.addressee_id.distinct()).label("asked"),
             func.count(answered.distinct()).label("answered"),
@@ -185,5 +185,5 @@ def _counts(issuer_id: int, today: date) -> Select[int, int, int, int, int, date
         .join(Addressee, Addressee.id == ExpectedReply.addressee_id)
         .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
         .where(Round.issuer_id == issuer_id, ~Recommendation.is_hidden)
-        .group_by(ExpectedReply.round_id, Recommendation.report_id)
+        .group_by(Round.id, Recommendation.report_id)
     )

@@ -37,7 +37,7 @@ def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: date
             session,
             addressee,
             EntryKind.ANSWERED,
-            _facts(answer, expected),
+            _facts(session, answer, expected),
             text=_text(answer),
             by=by,
             at=at,
@@ -59,7 +59,7 @@ def answerable(session: Session, addressee_id: int) -> tuple[Addressee, Standing
     return addressee, standing
 
 
-def _facts(answer: Answer, expected: ExpectedReply | None) -> dict[str, object]:
+def _facts(session: Session, answer: Answer, expected: ExpectedReply | None) -> dict[str, object]:
     facts: dict[str, object] = {"response": answer.response.value, "channel": answer.channel.value}
     if answer.reported:
         facts["reported"] = answer.reported.value
@@ -67,8 +67,10 @@ def _facts(answer: Answer, expected: ExpectedReply | None) -> dict[str, object]:
         facts["since"] = answer.since
     if answer.received_on:
         facts["received_on"] = answer.received_on
-    if expected:
+    if expected and expected.round:
         facts["round"] = expected.round.uid
+    if expected and entries.is_question(session, expected.asked_seq):
+        facts["question"] = expected.asked_seq
     return facts
 
 

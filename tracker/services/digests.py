@@ -77,7 +77,9 @@ def compose(
         items = digests.items(session, asked, clock.day_of(at, settings.timezone))
         if not items:
             raise ValueError("a digest about nothing")
-        items = [replace(one, text=messages.one_line(one.text)) for one in items]
+        items = [
+            replace(one, text=messages.one_line(one.text), question=messages.one_line(one.question)) for one in items
+        ]
         bodies = {one.body for one in items}
         return messages.compose(
             "digest",
@@ -93,6 +95,7 @@ def compose(
             only_body=bodies.pop() if len(bodies) == 1 else "",
             n=len(items),
             n_overdue=sum(one.days_late > 0 for one in items),
+            n_questions=sum(bool(one.question) for one in items),
             is_new=is_new,
             asked_on=min(one.asked_on for one in items),
             first_due_on=min(one.due_on for one in items),

@@ -1,15 +1,17 @@
-"""The issuer's voice: file an answer, or assess with reasons."""
+"""The issuer's voice: file an answer, return it with a question, or assess with reasons."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.database import transaction
 from tracker.domain import moves
 from tracker.domain.vocabulary import EntryKind, Implementation, Role
 from tracker.errors import NotAllowed, NotFound, TimelineMoved
 from tracker.language import _
-from tracker.models import Addressee, Entry, Person, StandingRow
+from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
 from tracker.queries import entries, people
 from tracker.services import answers, timeline
 
@@ -40,6 +42,48 @@ def assess(addressee_id: int, assessed: Implementation, reason: str, *, seen: in
             by=by,
             at=at,
         )
+
+
+def return_(addressee_id: int, question: str, due_on: date, *, seen: int, by: Person, at: datetime) -> Entry:
+    """Send the answer under review back with a question; a reply to it is expected by `due_on`."""
+    with transaction() as session:
+        addressee, standing = _reviewable(session, addressee_id, seen, by)
+        if standing.unreviewed is None:
+            raise NotAllowed(_("There is no answer to return here: it has been dealt with."))
+        moves.check(moves.problems_of_question(question, due_on, today=clock.day_of(at)))
+        entry = timeline.append(
+            session,
+            addressee,
+            EntryKind.RETURNED,
+            {"due_on": due_on},
+            text={"question": question},
+            about=standing.unreviewed,
+            by=by,
+            at=at,
+        )
+        _expect(session, entry, due_on, answer=standing.unreviewed)
+        return entry
+
+
+def _expect(session: Session, entry: Entry, due_on: date, *, answer: int) -> None:
+    """The reply to a question is expected within the round that the answer came in, in place of any other."""
+    of_addressee = select(ExpectedReply).where(ExpectedReply.addressee_id == entry.addressee_id)
+    answered = session.scalar(of_addressee.where(ExpectedReply.answered_seq == answer))
+    other = session.scalar(of_addressee.where(ExpectedReply.is_open))
+    if other is not None:
+        other.is_open, other.closed_seq = False, entry.seq
+        session.flush()
+    round_id = answered.round_id if answered else other.round_id if other else None
+    session.add(
+        ExpectedReply(
+            round_id=round_id,
+            addressee_id=entry.addressee_id,
+            asked_on=entry.counts_on,
+            due_on=due_on,
+            original_due_on=due_on,
+            asked_seq=entry.seq,
+        )
+    )
 
 
 def _reviewable(session: Session, addressee_id: int, seen: int, by: Person) -> tuple[Addressee, StandingRow]:

@@ -47,22 +47,44 @@ def migrate(revision: str = "head", *, application: str | None = None) -> None:
     """Upgrade the connected database, all of it or nothing; on PostgreSQL the role `application` gets its rights."""
     with _changing() as (connection, config):
         command.upgrade(config, revision)
-        protection.restore(connection, application)
+        _finish(connection, application)
 
 
 def downgrade(revision: str) -> None:
     """Take the connected database back to an earlier revision."""
     with _changing() as (connection, config):
         command.downgrade(config, revision)
-        protection.restore(connection)
+        _finish(connection)
+
+
+def _finish(connection: Connection, application: str | None = None) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a migration left a row that refers to nothing")
+    protection.restore(connection, application)
 
 
 @contextmanager
 def _changing() -> Iterator[tuple[Connection, Config]]:
     config = _config()
-    with database.engine().execution_options(writes=True).begin() as connection:
+    engine = database.engine().execution_options(writes=True)
+    with engine.connect() as connection, _rebuilding(connection), connection.begin():
         config.attributes["connection"] = connection
         yield connection, config
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """On SQLite a changed column is a table made anew, which foreign keys refuse: they are checked at the end."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101  # tells the type checker that the connection is open
+    driver.execute("PRAGMA foreign_keys = OFF")  # is heard outside a transaction only
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def require() -> None:

@@ -20,12 +20,16 @@ bp = Blueprint("answers", __name__)
 @bp.get("/answers")
 @only(Access.FOCAL_POINTS)
 def all_() -> ResponseReturnValue:
-    """What this person's bodies are asked: overdue first, then what is due, then what is answered."""
+    """What this person's bodies are asked: questions first, then what is overdue, due, answered."""
     rows = addressees.asked_of(access.me().body_ids, clock.today())
+    questions = entries.open_questions([row.addressee.id for row in rows])
+    asked = [row for row in rows if row.addressee.id not in questions]
     return render_template(
         "answers/all.html",
-        overdue=[row for row in rows if row.is_overdue],
-        due=[row for row in rows if row.standing.reply_due_on and not row.is_overdue],
+        questions=questions,
+        questioned=[row for row in rows if row.addressee.id in questions],
+        overdue=[row for row in asked if row.is_overdue],
+        due=[row for row in asked if row.standing.reply_due_on and not row.is_overdue],
         answered=[row for row in rows if not row.standing.reply_due_on and row.standing.last_answer_on],
         unasked=[row for row in rows if not row.standing.reply_due_on and not row.standing.last_answer_on],
     )
@@ -57,6 +61,7 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
     last = next((entry for entry in told if entry.kind is EntryKind.ANSWERED), None)
     position = told[0].entry.position if told else 0
     form = form_of.about(row, position, last)
+    question = entries.open_questions([row.addressee.id]).get(row.addressee.id)
     newer = []
     status = 200
     if request.method == "POST":
@@ -74,6 +79,13 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
         else:
             status = 422
     page = render_template(
-        "answers/write.html", row=row, form=form, last=last, newer=newer, back=back, is_paper=form_of is PaperForm
+        "answers/write.html",
+        row=row,
+        form=form,
+        question=question,
+        last=last,
+        newer=newer,
+        back=back,
+        is_paper=form_of is PaperForm,
     )
     return page, status

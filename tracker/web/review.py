@@ -1,14 +1,10 @@
-"""Answers to review, the one that has waited longest first: file, or assess with reasons."""
+"""Answers to review, the one that has waited longest first: file, return with a question, or assess with reasons."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import IntegerField, RadioField, TextAreaField
-from wtforms.validators import Length
-from wtforms.widgets import HiddenInput
 
-from tracker import clock
-from tracker.domain.moves import TEXT_LIMIT, problems_of_assessment
-from tracker.domain.vocabulary import FINDINGS, EntryKind, Implementation
+from tracker import clock, language
+from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotFound, TimelineMoved
 from tracker.language import _
 from tracker.queries import addressees, entries
@@ -16,37 +12,9 @@ from tracker.queries.addressees import Row
 from tracker.services import review
 from tracker.web import access
 from tracker.web.access import Access, only
-from tracker.web.forms import TrackerForm, choices, code_of, stripped
+from tracker.web.review_forms import AssessmentForm, QuestionForm
 
 bp = Blueprint("review", __name__)
-
-
-class AssessmentForm(TrackerForm):
-    """What the issuer finds, and why."""
-
-    assessed = RadioField(validate_choice=False)
-    reason = TextAreaField(filters=[stripped], validators=[Length(max=TEXT_LIMIT)])
-    seen = IntegerField(widget=HiddenInput())
-
-    @classmethod
-    def about(cls, seen: int) -> "AssessmentForm":
-        """The form as sent, or empty: a finding is never proposed."""
-        form: AssessmentForm = cls.posted(seen=seen)
-        form.assessed.choices = choices(FINDINGS)
-        form.assessed.label.text = _("What do you find?")
-        form.reason.label.text = _("Reasons and evidence")
-        return form
-
-    def finding(self) -> Implementation:
-        """What was chosen; the rules refuse `not_assessed`, which stands for nothing."""
-        return code_of(Implementation, self.assessed.data) or Implementation.NOT_ASSESSED
-
-    def holds(self) -> bool:
-        """Whether the assessment may be made; problems stand at their fields."""
-        is_well_formed = self.validate()
-        problems = problems_of_assessment(self.finding(), self.reason.data or "")
-        self.take(problems)
-        return bool(is_well_formed) and not problems
 
 
 @bp.get("/review")
@@ -62,8 +30,7 @@ def queue() -> ResponseReturnValue:
 @only(Access.COORDINATORS)
 def show(addressee_id: int) -> ResponseReturnValue:
     """What is claimed against what stands, and the two acts."""
-    row = _row(addressee_id)
-    return _page(row, AssessmentForm.about(entries.position(addressee_id)))
+    return _page(_row(addressee_id))
 
 
 @bp.post("/review/<int:addressee_id>/assess")
@@ -73,16 +40,43 @@ def assess(addressee_id: int) -> ResponseReturnValue:
     row = _row(addressee_id)
     form = AssessmentForm.about(entries.position(addressee_id))
     if not form.holds():
-        return _page(row, form, 422)
+        return _page(row, 422, finding=form)
     try:
         review.assess(
             addressee_id, form.finding(), form.reason.data, seen=form.seen.data, by=access.person(), at=clock.now()
         )
     except TimelineMoved as refusal:
-        form.seen.data = entries.position(addressee_id)
-        form.form_errors.append(str(refusal))
-        return _page(row, form, 409)
+        form.moved(addressee_id, refusal)
+        return _page(row, 409, finding=form)
     return _done(row, _("Your finding on %(code)s is on the timeline.", code=row.recommendation.code or ""))
+
+
+@bp.post("/review/<int:addressee_id>/return")
+@only(Access.COORDINATORS)
+def return_(addressee_id: int) -> ResponseReturnValue:
+    """Send an answer back with a question."""
+    row = _row(addressee_id)
+    form = QuestionForm.about(entries.position(addressee_id))
+    if not form.holds():
+        return _page(row, 422, question=form)
+    try:
+        review.return_(
+            addressee_id,
+            form.question.data,
+            form.reply_by(),
+            seen=form.seen.data,
+            by=access.person(),
+            at=clock.now(),
+        )
+    except TimelineMoved as refusal:
+        form.moved(addressee_id, refusal)
+        return _page(row, 409, question=form)
+    sentence = _(
+        "Your question on %(code)s is on the timeline; %(body)s reads it with the next mail.",
+        code=row.recommendation.code or "",
+        body=row.body.name(language.current()),
+    )
+    return _done(row, sentence)
 
 
 @bp.post("/review/<int:addressee_id>/file")
@@ -103,11 +97,23 @@ def _row(addressee_id: int) -> Row:
     return row
 
 
-def _page(row: Row, form: AssessmentForm, status: int = 200) -> tuple[str, int]:
+def _page(
+    row: Row, status: int = 200, *, finding: AssessmentForm | None = None, question: QuestionForm | None = None
+) -> tuple[str, int]:
+    """The page with its forms empty but for the one that was sent."""
     told = entries.timeline(row.addressee.id)
-    answer = next((entry for entry in told if entry.seq == row.standing.unreviewed), None)
-    found = next((entry for entry in told if entry.kind is EntryKind.ASSESSED), None)
-    return render_template("review/show.html", row=row, form=form, found=found, answer=answer), status
+    position = told[0].entry.position if told else 0
+    page = render_template(
+        "review/show.html",
+        row=row,
+        sent=finding or question,
+        finding=finding or AssessmentForm.about(position, is_sent=False),
+        question=question or QuestionForm.about(position, is_sent=False),
+        found=next((entry for entry in told if entry.kind is EntryKind.ASSESSED), None),
+        answer=next((entry for entry in told if entry.seq == row.standing.unreviewed), None),
+        asked=next((entry for entry in told if entry.kind is EntryKind.RETURNED), None),
+    )
+    return page, status
 
 
 def _done(row: Row, sentence: str) -> ResponseReturnValue:
