@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tracker import clock, database
-from tracker.demo.story import ACCEPTED_AGO, FOCAL_POINTS, ISSUED, STORY, Asked, Found, Said
+from tracker.demo.story import ACCEPTED_AGO, FOCAL_POINTS, ISSUED, STORY, Asked, Found, Returned, Said
 from tracker.domain import references
 from tracker.domain.moves import Answer
 from tracker.domain.vocabulary import Channel
@@ -37,6 +37,8 @@ def seed(timezone: str) -> None:
             _ask(issuer, event, coordinator, at)
         elif isinstance(event, Said):
             _say(event, speakers[event.body] if event.channel is Channel.FORM else coordinator, at)
+        elif isinstance(event, Returned):
+            _return(event, coordinator, at)
         else:
             _find(event, coordinator, at)
     installation.release(at=clock.now())
@@ -100,3 +102,8 @@ def _find(event: Found, by: Person, at: datetime) -> None:
         review.file(addressee_id, seen=seen, by=by, at=at)
     else:
         review.assess(addressee_id, event.assessed, event.reason, seen=seen, by=by, at=at)
+
+
+def _return(event: Returned, by: Person, at: datetime) -> None:
+    addressee_id, seen = _addressee(event.code, event.body)
+    review.return_(addressee_id, event.question, clock.day_of(at) + timedelta(days=event.days), seen=seen, by=by, at=at)

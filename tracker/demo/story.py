@@ -49,6 +49,17 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """An answer goes back with a question, so many days ago, with so many days to reply."""
+
+    ago: int
+    code: str
+    body: str
+    question: str
+    days: int
+
+
+@dataclass(frozen=True)
 class Asked:
     """A round over a report, so many days ago, due so many days ago."""
 
@@ -83,7 +94,7 @@ FOCAL_POINTS = (
 )
 """Body, mailbox, language, role. Two bodies have no focal point: the local ones of the large cities."""
 
-STORY: tuple[Asked | Said | Found, ...] = (
+STORY: tuple[Asked | Said | Found | Returned, ...] = (
     Asked(540, "myria-2018", "Suivi des recommandations 2018", 360),
     Said(
         520,
@@ -213,6 +224,10 @@ STORY: tuple[Asked | Said | Found, ...] = (
     ),
     Said(9, "2023/12", CELL, A, None, "Deux petites structures ont ouvert ; une troisième est prévue."),
     Said(9, "2018/40", NETWORK, A, FULLY, "L’approche en chaîne est au programme de chaque réunion du réseau."),
+    Said(
+        8, "2018/36", POLICE, A, PARTIALLY, "Ook in een derde arrondissement werkt nu een team met een opvangcentrum."
+    ),
+    Returned(7, "2018/36", POLICE, "Dans quel arrondissement, et depuis quand ? Une note ou un lien suffit.", 30),
     Said(7, "2023/3", INTERIOR, P, None, "Specialisatie wordt per arrondissement bekeken."),
     Said(
         4,

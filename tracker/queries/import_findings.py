@@ -22,6 +22,12 @@ def on_record(report: Report | None) -> dict[str, str]:
     return {one.code: one.text(report.language).text for one in found if one.code}
 
 
+def is_in_use(report: Report) -> bool:
+    """Whether a report has recommendations; after an import was undone it may have none."""
+    there = select(Recommendation.id).filter_by(report_id=report.id, is_hidden=False)
+    return database.session().scalar(there.limit(1)) is not None
+
+
 def of_report(import_: Import, report: Report | None) -> list[intake.Finding]:
     """Whether the document has a report that it can be put in."""
     if not (import_.report_slug and import_.report_title and import_.issued_on):
@@ -30,7 +36,8 @@ def of_report(import_: Import, report: Report | None) -> list[intake.Finding]:
         return [intake.Finding(None, "report_slug")]
     if report is not None and report.issuer_id != import_.issuer_id:
         return [intake.Finding(None, "report_of_another", {"slug": report.slug})]
-    if report is not None and (report.title, report.issued_on) != (import_.report_title, import_.issued_on):
+    is_other = report is not None and (report.title, report.issued_on) != (import_.report_title, import_.issued_on)
+    if report is not None and is_other and is_in_use(report):
         return [intake.Finding(None, "report_differs", {"slug": report.slug, "title": report.title})]
     return []
 

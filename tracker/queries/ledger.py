@@ -39,6 +39,7 @@ REASONS = {
     "no_focal_point": N_("No focal point"),
     "held": N_("Mail is held until someone releases it"),
     "answered": N_("Answered in the meantime"),
+    "withdrawn": N_("Withdrawn in the meantime"),
     "throttled": N_("Written to less than seven days before, or already today"),
     "suppressed": N_("The address was refused for good"),
     "quiet": N_("Waits for a working day or the hour of sending"),

@@ -20,7 +20,7 @@ class Wanted:
     rest: tuple[Reminder, ...] = ()
     """The reminders still wanted, where some are not."""
     why: str = ""
-    """answered, due_moved, reassigned, newer, disabled, suppressed or address_changed."""
+    """answered, withdrawn, due_moved, reassigned, newer, disabled, suppressed or address_changed."""
 
 
 def is_wanted(today: BindParameter[date]) -> ColumnElement[bool]:
@@ -111,7 +111,7 @@ def wanted(session: Session, mail: OutgoingMail, today: date) -> Wanted:
 def _why_not(session: Session, reminder: Reminder, person: Person, today: date) -> str:
     """Why a reminder is not wanted any more; empty where it is."""
     row = session.execute(
-        select(ExpectedReply.is_open, ExpectedReply.due_on, FocalPoint.id)
+        select(ExpectedReply.is_open, ExpectedReply.answered_seq, ExpectedReply.due_on, FocalPoint.id)
         .outerjoin(
             StandingRow, (StandingRow.addressee_id == ExpectedReply.addressee_id) & StandingRow.until_on.is_(None)
         )
@@ -122,9 +122,9 @@ def _why_not(session: Session, reminder: Reminder, person: Person, today: date) 
         .where(ExpectedReply.id == reminder.expected_reply_id)
         .limit(1)
     ).one()
-    is_open, due_on, focal_point = row
+    is_open, answered, due_on, focal_point = row
     if not is_open:
-        return "answered"
+        return "answered" if answered else "withdrawn"
     if due_on != due_on_of(reminder.key):
         return "due_moved"
     if focal_point is None:

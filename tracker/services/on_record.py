@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker import intake
+from tracker import clock, intake
 from tracker.domain import chain, references
 from tracker.domain.vocabulary import EntryKind, Role
 from tracker.models import (
@@ -19,6 +19,7 @@ from tracker.models import (
     Report,
     Section,
 )
+from tracker.queries import import_findings
 from tracker.services import timeline
 
 
@@ -33,18 +34,17 @@ def is_there(session: Session, report: Report, text: str) -> bool:
 
 
 def report_of(session: Session, import_: Import) -> Report:
-    """The report that the document belongs to, new where there is none yet."""
+    """The report that the document belongs to, described as the document says unless others are in it already."""
     report = session.scalar(select(Report).where(Report.slug == import_.report_slug))
     if report is None:
-        report = Report(
-            issuer_id=import_.issuer_id,
-            slug=import_.report_slug,
-            title=import_.report_title,
-            language=import_.language,
-            issued_on=import_.issued_on,
-        )
+        report = Report(issuer_id=import_.issuer_id, slug=import_.report_slug)
         session.add(report)
-        session.flush()
+    elif import_findings.is_in_use(report):
+        return report
+    # A new report, or one whose import was undone, is what this import says.
+    report.title, report.language = import_.report_title, import_.language
+    report.issued_on = import_.issued_on or clock.today()  # without a day there is a finding that stops
+    session.flush()
     return report
 
 

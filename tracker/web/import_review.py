@@ -125,6 +125,7 @@ def page(
         stopping=stopping(review, of_drafts),
         asked=[finding for finding in review.findings if finding.code not in OF_A_DRAFT],
         can_be_settled=can_be_settled,
+        can_undo=review.import_.state == "accepted" and imports.first_answered(review.import_.id) is None,
         counts={
             "sections": len({draft.section for draft in review.reading.drafts if draft.section}),
             "addressees": len(addressees),

@@ -9,7 +9,7 @@ from tracker.errors import NotAccepted, NotReadable, Refusal
 from tracker.language import _, ngettext
 from tracker.queries import imports as of_imports
 from tracker.queries.imports import Review
-from tracker.services import imports
+from tracker.services import ends, imports
 from tracker.services.imports import Accepted
 from tracker.web import access, import_drafts, import_review
 from tracker.web.access import Access, only
@@ -141,6 +141,19 @@ def settle(import_id: int) -> ResponseReturnValue:
     _review(import_id)
     imports.settle(import_id, request.form.get("code", ""))
     return redirect(url_for("imports.show", import_id=import_id))
+
+
+@bp.route("/<int:import_id>/undo", methods=["GET", "POST"])
+@only(Access.COORDINATORS)
+def undo(import_id: int) -> ResponseReturnValue:
+    """Take back what was accepted, after saying what that means."""
+    review = _review(import_id)
+    if request.method == "POST":
+        n = ends.undo_import(import_id, by=access.person(), at=clock.now())
+        told = ngettext("One recommendation was taken back.", "%(n)s recommendations were taken back.", n)
+        flash(told + " " + _("The document is still here: read it again when you like."), "success")
+        return redirect(url_for("imports.all_"))
+    return render_template("imports/undo.html", import_=review.import_, added=of_imports.added(import_id))
 
 
 @bp.post("/<int:import_id>/discard")

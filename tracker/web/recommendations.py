@@ -1,20 +1,28 @@
 """The list of everything that was asked of bodies, and the page of one recommendation."""
 
-from flask import Blueprint, render_template, request
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from tracker import clock, language
-from tracker.domain.vocabulary import NOTHING, SEVEN, Implementation, Response, Role
+from tracker.domain.moves import TEXT_LIMIT
+from tracker.domain.vocabulary import NOTHING, SEVEN, EntryKind, Implementation, Response, Role
 from tracker.errors import NotFound
 from tracker.language import N_, _
 from tracker.queries import addressees, bodies, people, recommendations
 from tracker.queries.addressees import Row
 from tracker.queries.filters import DONE, NO_SECTION
+from tracker.services import ends
 from tracker.web import timelines
-from tracker.web.access import Access, me, only
+from tracker.web.access import Access, me, only, person
+from tracker.web.forms import TrackerForm, stripped
 from tracker.web.lists import NARROWED_BY, Asked, narrowed, page_of
 
 bp = Blueprint("recommendations", __name__)
+DAY = timedelta(days=1)
 
 FLAGS = {
     "overdue": N_("Overdue"),
@@ -28,6 +36,23 @@ FLAGS = {
     "closed": N_("Closed"),
     "stale": N_("Last reply over 13 months ago"),
 }
+
+
+class WithdrawalForm(TrackerForm):
+    """Why a recommendation is withdrawn."""
+
+    reason = TextAreaField(filters=[stripped])
+
+    @classmethod
+    def sent(cls) -> "WithdrawalForm":
+        """The form as sent, or empty."""
+        form: WithdrawalForm = cls.posted()
+        form.reason.label.text = _("Why it is withdrawn")
+        form.reason.validators = [
+            DataRequired(_("Say why it is withdrawn; the reason stands on its timeline.")),
+            Length(max=TEXT_LIMIT, message=_("Keep this text within %(limit)s characters.", limit=TEXT_LIMIT)),
+        ]
+        return form
 
 
 @bp.get("/recommendations")
@@ -94,12 +119,14 @@ def show(report: str, address: str) -> ResponseReturnValue:
     today = clock.today()
     recommendation = recommendations.recommendation(report, address)
     is_reader = recommendation.report.issuer_id in me().reads
-    rows = addressees.of_recommendation(recommendation.id, today)
+    history = recommendations.history(recommendation.id)
+    withdrawal = next((one for one in history if one.kind is EntryKind.WITHDRAWN), None)
+    # A withdrawn one is shown as it last stood.
+    rows = addressees.of_recommendation(recommendation.id, withdrawal.counts_on - DAY if withdrawal else today)
     if not is_reader:
         rows = [row for row in rows if row.standing.body_id in me().body_ids]
         if not rows:
             raise NotFound(_("There is no such recommendation."))
-    history = recommendations.history(recommendation.id)
     implementers = [row for row in rows if row.addressee.role is Role.IMPLEMENTER]
     return render_template(
         "recommendations/show.html",
@@ -114,9 +141,27 @@ def show(report: str, address: str) -> ResponseReturnValue:
         timelines={row.addressee.id: timelines.of(row, history, is_reader=is_reader) for row in rows},
         reachable={row.body.id for row in rows if people.focal_points(row.body.id, today)},
         open_id=_open(rows),
+        withdrawal=withdrawal,
         is_reader=is_reader,
-        may_act=recommendation.report.issuer_id in me().coordinates,
+        may_act=recommendation.report.issuer_id in me().coordinates and withdrawal is None,
     )
+
+
+@bp.route("/r/<report>/<address>/withdraw", methods=["GET", "POST"])
+@only(Access.COORDINATORS)
+def withdraw(report: str, address: str) -> ResponseReturnValue:
+    """Ask it of nobody any more, with the reason."""
+    recommendation = recommendations.recommendation(report, address)
+    if recommendation.report.issuer_id not in me().coordinates:
+        raise NotFound(_("There is no such recommendation."))
+    form = WithdrawalForm.sent()
+    if request.method == "POST" and form.validate():
+        ends.withdraw(recommendation.id, form.reason.data, by=person(), at=clock.now())
+        flash(_("%(code)s is withdrawn. Nobody is reminded of it any more.", code=recommendation.code or ""), "success")
+        return redirect(url_for("recommendations.show", report=report, address=address))
+    rows = addressees.of_recommendation(recommendation.id, clock.today())
+    page = render_template("recommendations/withdraw.html", recommendation=recommendation, rows=rows, form=form)
+    return page, 422 if form.errors else 200
 
 
 def _open(rows: list[Row]) -> int | None:

@@ -1,0 +1,70 @@
+"""What ends recommendations: the withdrawal of one with a reason, and the undoing of a whole import."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.database import transaction
+from tracker.domain.vocabulary import EntryKind
+from tracker.errors import NotAllowed, NotFound
+from tracker.language import _
+from tracker.models import Addressee, Entry, ExpectedReply, Import, Person, Recommendation
+from tracker.queries import imports, people
+from tracker.services import timeline
+
+
+def withdraw(recommendation_id: int, reason: str, *, by: Person, at: datetime) -> Entry:
+    """It is asked of nobody any more from today; its page, its timeline and earlier figures stay."""
+    with transaction() as session:
+        recommendation = session.get(Recommendation, recommendation_id)
+        if recommendation is None or recommendation.report.issuer_id not in people.rights(by).coordinates:
+            raise NotFound(_("There is no such recommendation."))
+        if recommendation.is_hidden or _is_withdrawn(session, recommendation):
+            raise NotAllowed(_("This recommendation was withdrawn before."))
+        if not reason:
+            raise NotAllowed(_("Say why it is withdrawn; the reason stands on its timeline."))
+        return _end(session, recommendation, EntryKind.WITHDRAWN, {"reason": reason}, by, at)
+
+
+def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
+    """Take back what an import put on record, until a first answer; how many recommendations.
+
+    They are hidden and their codes free again; nothing is deleted.
+    """
+    with transaction() as session:
+        import_ = session.get(Import, import_id)
+        if import_ is None or import_.issuer_id not in people.rights(by).coordinates:
+            raise NotFound(_("There is no such import."))
+        if import_.state != "accepted":
+            raise NotAllowed(_("Only an import that was accepted can be undone."))
+        if imports.first_answered(import_id) is not None:
+            raise NotAllowed(_("A body has answered already: withdraw single recommendations instead."))
+        found = session.scalars(select(Recommendation).filter_by(import_id=import_id, is_hidden=False)).all()
+        for recommendation in found:
+            _end(session, recommendation, EntryKind.IMPORT_UNDONE, None, by, at)
+            recommendation.is_hidden = True
+        import_.state = "undone"
+        return len(found)
+
+
+def _is_withdrawn(session: Session, recommendation: Recommendation) -> bool:
+    withdrawal = select(Entry.seq).filter_by(recommendation_id=recommendation.id, kind=EntryKind.WITHDRAWN)
+    return session.scalar(withdrawal.limit(1)) is not None
+
+
+def _end(
+    session: Session,
+    recommendation: Recommendation,
+    kind: EntryKind,
+    text: dict[str, object] | None,
+    by: Person,
+    at: datetime,
+) -> Entry:
+    """Standings end by the entry; replies that are still expected are not any more."""
+    entry = timeline.append(session, recommendation, kind, {}, text=text, by=by, at=at)
+    of_it = select(Addressee.id).where(Addressee.recommendation_id == recommendation.id)
+    expected = select(ExpectedReply).where(ExpectedReply.addressee_id.in_(of_it), ExpectedReply.is_open)
+    for reply in session.scalars(expected):
+        reply.is_open, reply.closed_seq = False, entry.seq
+    return entry
