@@ -10,6 +10,7 @@ from tracker import clock, database
 from tracker.errors import NotAllowed, NotFound
 from tracker.models import Addressee, ExpectedReply, Import, Recommendation, StandingRow
 from tracker.queries import figures, imports, recommendations
+from tracker.queries.figures import By
 from tracker.queries.filters import Filters
 from tracker.queries.verify import verify
 from tracker.services import ends
@@ -106,8 +107,9 @@ def test_a_withdrawn_recommendation_leaves_figures_from_its_day_on(office: Offic
     ends.withdraw(police.recommendation_id, "The law changed.", by=office.coordinator, at=LATER)
 
     with database.reading():
-        _rows, now = figures.figures("report", Filters(LATER.date()))
-        _rows, before = figures.figures("report", Filters(LATER.date() - timedelta(days=1)))
+        ours = frozenset({office.issuer.id})
+        _rows, now = figures.figures(By.REPORT, Filters(LATER.date(), issuer_ids=ours))
+        _rows, before = figures.figures(By.REPORT, Filters(LATER.date() - timedelta(days=1), issuer_ids=ours))
         assert before.addressees - now.addressees == 2
     assert replies - open_replies() == 2
     with database.reading():
