@@ -108,7 +108,7 @@ def test_one_recommendation_from_the_printed_annex_to_the_dashboard(
     visit.press("File and assess")
 
     # Both voices, and the count
-    visit.go("/r/myria-2024/2024-1")
+    visit.go("/recommendations/myria-2024/2024-1")
     for summary in visit.page.locator("main summary").all():
         summary.click()
     visit.look()

@@ -144,7 +144,7 @@ def test_a_letter_is_recorded_with_how_and_when_it_came(enter: Enter, office: Of
 
     sent = client.send(f"/record/{item.id}", **letter)
 
-    assert sent.location == "/r/myria-2023/2023-8"
+    assert sent.location == "/recommendations/myria-2023/2023-8"
     with database.reading():
         told = entries.last_answer(item.id)
     assert told is not None

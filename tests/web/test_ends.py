@@ -29,7 +29,7 @@ def test_an_accepted_import_can_be_undone_after_it_is_told_what_goes(coordinator
     assert done.location == "/imports"
     assert "12 recommendations were taken back." in visible(coordinator.get("/imports"))
     assert "This import was undone" in visible(coordinator.get(review))
-    assert coordinator.get("/r/myria-2023/2023-8").status_code == 404
+    assert coordinator.get("/recommendations/myria-2023/2023-8").status_code == 404
 
 
 def test_after_an_answer_it_is_told_what_to_do_instead(coordinator: CheckingClient, office: Office) -> None:
@@ -44,7 +44,7 @@ def test_after_an_answer_it_is_told_what_to_do_instead(coordinator: CheckingClie
 def test_a_recommendation_is_withdrawn_with_its_reason_and_its_page_stays(
     coordinator: CheckingClient, enter: Enter, office: Office
 ) -> None:
-    page = "/r/myria-2023/2023-8"
+    page = "/recommendations/myria-2023/2023-8"
     withdraw = link_to(coordinator, page, "Withdraw this recommendation")
     assert "the reason stands on its timeline" in visible(coordinator.send(withdraw, 422, reason=" "))
 
@@ -61,4 +61,4 @@ def test_a_recommendation_is_withdrawn_with_its_reason_and_its_page_stays(
 
 def test_only_coordinators_withdraw(enter: Enter, office: Office) -> None:
     for email in ("reader@myria.test", "police@bodies.test"):
-        assert enter(email).get("/r/myria-2023/2023-8/withdraw").status_code == 403
+        assert enter(email).get("/recommendations/myria-2023/2023-8/withdraw").status_code == 403

@@ -81,15 +81,15 @@ def test_a_row_leads_to_its_addressee_with_the_timeline_open(coordinator: Checki
 
 
 def test_the_page_says_how_many_implementers_have_done_it(coordinator: CheckingClient) -> None:
-    page = coordinator.page("/r/myria-2023/2023-1")
+    page = coordinator.page("/recommendations/myria-2023/2023-1")
     assert "Myria finds it implemented by 0 of 2 implementers." in words(page)
     assert [node.text() for node in page.css("h2")] == ["Two implementers", "Three relays"]
     assert "Asked since 18 October 2023, three years" in words(page, ".r-facts")
-    assert "1 of 1 implementer." in words(coordinator.page("/r/myria-2018/2018-36"))
+    assert "1 of 1 implementer." in words(coordinator.page("/recommendations/myria-2018/2018-36"))
 
 
 def test_a_timeline_stands_newest_first_with_both_voices(coordinator: CheckingClient) -> None:
-    page = coordinator.page("/r/myria-2018/2018-40?" + _open(coordinator, "parquet-federal"))
+    page = coordinator.page("/recommendations/myria-2018/2018-40?" + _open(coordinator, "parquet-federal"))
     sides = [(node.attributes["class"] or "").split("--")[-1] for node in page.css("details[open] .r-entry")]
     assert sides == ["issuer", "body", "fact", "fact"]
     told = words(page, "details[open] .r-line")
@@ -104,28 +104,28 @@ def _open(client: CheckingClient, body: str) -> str:
 
 
 def test_an_answer_on_paper_says_how_it_came_and_who_wrote_it_down(coordinator: CheckingClient) -> None:
-    told = words(coordinator.page("/r/myria-2023/2023-6"), ".r-line")
+    told = words(coordinator.page("/recommendations/myria-2023/2023-6"), ".r-line")
     assert "By letter, received on 16 November 2026, recorded by Coordination Secretariat of the committee" in told
     assert "Not reviewed yet" in told
     assert "16 Nov · The body reports Not accepted Not started A bill is pending." in told
 
 
 def test_links_in_answers_lend_nothing_to_where_they_lead(coordinator: CheckingClient) -> None:
-    link = coordinator.page("/r/myria-2018/2018-36").css_first(".r-links a")
+    link = coordinator.page("/recommendations/myria-2018/2018-36").css_first(".r-links a")
     assert (link.attributes["href"], link.attributes["rel"]) == ("https://example.org/teams", "noopener nofollow")
 
 
 def test_a_coordinator_may_act_and_a_reader_may_not(coordinator: CheckingClient, enter: Enter) -> None:
-    acts = [node.text() for node in coordinator.page("/r/myria-2018/2018-35").css(".r-addr__act a")]
+    acts = [node.text() for node in coordinator.page("/recommendations/myria-2018/2018-35").css(".r-addr__act a")]
     assert "Review this answer" in acts
     assert "Record an answer on paper" in acts
-    reader = enter("reader@myria.test").page("/r/myria-2018/2018-35")
+    reader = enter("reader@myria.test").page("/recommendations/myria-2018/2018-35")
     assert not reader.css(".r-addr__act")
     assert "To review" in words(reader)
 
 
 def test_a_focal_point_sees_the_wording_and_its_own_body_alone(followed: Office, enter: Enter) -> None:
-    page = enter("police@bodies.test").page("/r/myria-2018/2018-35")
+    page = enter("police@bodies.test").page("/recommendations/myria-2018/2018-35")
     assert [node.text() for node in page.css(".r-addr__name")] == ["Police"]
     assert page.css_first("h1").text()
     assert "Expertise network" not in words(page)
@@ -135,8 +135,8 @@ def test_a_focal_point_sees_the_wording_and_its_own_body_alone(followed: Office,
 def test_others_are_told_that_there_is_no_such_recommendation(followed: Office, enter: Enter) -> None:
     stranger = enter("parquet@bodies.test")
     for address in ("2018-35", "none"):
-        assert "There is no such recommendation." in words(stranger.page(f"/r/myria-2018/{address}", 404))
-    assert enter().get("/r/myria-2018/2018-35").location == "/sign-in"
+        assert "There is no such recommendation." in words(stranger.page(f"/recommendations/myria-2018/{address}", 404))
+    assert enter().get("/recommendations/myria-2018/2018-35").location == "/sign-in"
     assert stranger.get("/recommendations").status_code == 403
 
 

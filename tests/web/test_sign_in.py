@@ -128,6 +128,6 @@ def test_an_administrator_reads_everything_and_coordinates_nothing(enter: Enter,
     client = enter("admin@myria.test")
 
     assert client.get("/").location == "/dashboard"
-    client.page("/r/myria-2023/2023-8")
+    client.page("/recommendations/myria-2023/2023-8")
     client.page("/imports", 403)
     client.page("/review", 403)

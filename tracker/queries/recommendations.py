@@ -12,7 +12,7 @@ from tracker.queries.entries import Told
 
 
 def recommendation(report: str, address: str) -> Recommendation:
-    """The recommendation at `/r/{report}/{address}`."""
+    """The recommendation of this report at this address."""
     found = database.session().scalar(
         select(Recommendation)
         .join(Recommendation.report)

@@ -112,7 +112,7 @@ def _section(wanted: str) -> str:
     return next((one.title for one in recommendations.sections(reports) if str(one.id) == wanted), wanted)
 
 
-@bp.get("/r/<report>/<address>")
+@bp.get("/recommendations/<report>/<address>")
 @only(Access.SIGNED_IN)
 def show(report: str, address: str) -> ResponseReturnValue:
     """One recommendation, those it was put to, and what each voice said."""
@@ -147,7 +147,7 @@ def show(report: str, address: str) -> ResponseReturnValue:
     )
 
 
-@bp.route("/r/<report>/<address>/withdraw", methods=["GET", "POST"])
+@bp.route("/recommendations/<report>/<address>/withdraw", methods=["GET", "POST"])
 @only(Access.COORDINATORS)
 def withdraw(report: str, address: str) -> ResponseReturnValue:
     """Ask it of nobody any more, with the reason."""
