@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 FORMAT = "repons-entry-1"
@@ -36,7 +36,7 @@ class Link:
     def hash(self) -> str:
         """The hash of the entry, 64 hexadecimal digits."""
         digest = hashlib.sha256()
-        for field in (FORMAT, *astuple(self)):
+        for field in (FORMAT, *vars(self).values()):
             encoded = str(field).encode()
             digest.update(len(encoded).to_bytes(8, "big"))
             digest.update(encoded)

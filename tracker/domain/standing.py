@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.vocabulary import EntryKind, Implementation, Response
+from tracker.domain.vocabulary import ENDS, EntryKind, Implementation, Response
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def fold(happenings: Iterable[Happening]) -> list[Standing]:
     standings: list[Standing] = []
     current: Standing | None = None
     for happening in ordered:
-        if happening.kind in (EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE):
+        if happening.kind in ENDS:
             if current is not None:
                 standings.append(replace(current, until_on=happening.counts_on))
             current = None

@@ -114,6 +114,10 @@ class EntryKind(Coded):
     REDACTED = "redacted"
 
 
+ENDS = (EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE)
+"""Entries of a recommendation that end the standing of each of its addressees."""
+
+
 _LABELS: dict[str, dict[str, str]] = {
     "Response": {
         "awaited": N_("Response awaited"),

@@ -1,18 +1,20 @@
 """The timeline, read: entries as rules and pages need them."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker import database
 from tracker.domain.standing import Happening
-from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Party, Response
+from tracker.domain.vocabulary import ENDS, Channel, EntryKind, Implementation, Party, Response
 from tracker.models import Addressee, Entry, ExpectedReply, Recommendation
+from tracker.queries.portions import portions
 
 _SPOKEN_BY_A_BODY = (EntryKind.ANSWERED,)
 _SPOKEN_BY_THE_ISSUER = (EntryKind.ASSESSED, EntryKind.RETURNED, EntryKind.FILED)
@@ -27,21 +29,48 @@ def last_position(session: Session, subject: Recommendation | Addressee) -> int:
     return session.scalar(select(func.max(Entry.position)).where(where)) or 0
 
 
-def of_addressee(session: Session, addressee: Addressee) -> Sequence[Entry]:
-    """The entries that decide what is true of an addressee, in the order of the chain."""
-    ends = (Entry.recommendation_id == addressee.recommendation_id) & Entry.addressee_id.is_(None)
-    ends &= Entry.kind.in_((EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE))
-    return session.scalars(select(Entry).where(or_(Entry.addressee_id == addressee.id, ends)).order_by(Entry.seq)).all()
+Stream = tuple[int, int | None]
+"""The numbers of a recommendation, and of the addressee where an entry is about one: positions count within it."""
 
 
-def happenings(session: Session, addressee: Addressee) -> list[Happening]:
-    """The same as plain facts for folding."""
-    return [happening(entry) for entry in of_addressee(session, addressee)]
+def last_positions(session: Session, streams: Collection[Stream]) -> Counter[Stream]:
+    """The position of the latest entry of each of these streams; 0 where there is none."""
+    found: Counter[Stream] = Counter()
+    latest = select(Entry.recommendation_id, Entry.addressee_id, func.max(Entry.position))
+    latest = latest.group_by(Entry.recommendation_id, Entry.addressee_id)
+    for ids in portions(addressee for _recommendation, addressee in streams if addressee is not None):
+        found.update(_positions(session, latest.where(Entry.addressee_id.in_(ids))))
+    for ids in portions(recommendation for recommendation, addressee in streams if addressee is None):
+        found.update(_positions(session, latest.where(Entry.recommendation_id.in_(ids), Entry.addressee_id.is_(None))))
+    return found
 
 
-def happening(entry: Entry) -> Happening:
-    """An entry as folding sees it."""
-    return Happening(entry.seq, entry.kind, json.loads(entry.facts), entry.about, entry.counts_on)
+def _positions(session: Session, latest: Select[int, int | None, int]) -> dict[Stream, int]:
+    return {(recommendation, addressee): position for recommendation, addressee, position in session.execute(latest)}
+
+
+_FOLDED = (Entry.seq, Entry.kind, Entry.facts, Entry.about, Entry.counts_on)
+
+
+def happenings(session: Session, addressee_ids: Collection[int]) -> dict[int, list[Happening]]:
+    """The entries that decide what is true of each of these addressees, as folding sees them."""
+    found: dict[int, list[Happening]] = {one: [] for one in addressee_ids}
+    own = select(Addressee.id, *_FOLDED).join(Entry, Entry.addressee_id == Addressee.id)
+    own = own.where(Addressee.id.in_(addressee_ids))
+    of_whole = select(Addressee.id, *_FOLDED).join(Entry, Entry.recommendation_id == Addressee.recommendation_id)
+    of_whole = of_whole.where(Addressee.id.in_(addressee_ids), Entry.addressee_id.is_(None), Entry.kind.in_(ENDS))
+    for statement in (own, of_whole):
+        for addressee_id, seq, kind, facts, about, counts_on in session.execute(statement):
+            found[addressee_id].append(Happening(seq, kind, json.loads(facts), about, counts_on))
+    return found
+
+
+def addressees_of(session: Session, recommendation_ids: Collection[int]) -> set[int]:
+    """The addressees of these recommendations."""
+    found: set[int] = set()
+    for ids in portions(recommendation_ids):
+        found.update(session.scalars(select(Addressee.id).where(Addressee.recommendation_id.in_(ids))))
+    return found
 
 
 def is_question(session: Session, seq: int) -> bool:

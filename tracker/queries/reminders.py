@@ -1,7 +1,7 @@
 """What reminders are decided from: expected replies, who answers for them, and what was decided already."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
@@ -26,10 +26,10 @@ from tracker.models import (
     StandingRow,
 )
 from tracker.queries.people import present
+from tracker.queries.portions import portions
 
 ANSWERED_LATELY = timedelta(days=400)
 """For so long a reminder that an answer made needless is still told in the ledger."""
-_CHUNK = 500
 
 
 def expected(session: Session, today: date) -> list[planner.Expected]:
@@ -113,8 +113,8 @@ def refused_people(session: Session) -> frozenset[int]:
 def decided(session: Session, replies: Collection[int]) -> set[str]:
     """The keys of every decision about these expected replies."""
     found: set[str] = set()
-    for chunk in _chunks(replies):
-        found.update(session.scalars(select(Reminder.key).where(Reminder.expected_reply_id.in_(chunk))))
+    for portion in portions(replies):
+        found.update(session.scalars(select(Reminder.key).where(Reminder.expected_reply_id.in_(portion))))
     return found
 
 
@@ -122,8 +122,8 @@ def written_on(session: Session, day: date, ids: Iterable[int]) -> set[int]:
     """Those of these people who already have a digest of this day."""
     of_day = OutgoingMail.key.like(f"digest/%/{day.isoformat()}/%")
     found: set[int | None] = set()
-    for chunk in _chunks(ids):
-        mails = select(OutgoingMail.person_id).where(OutgoingMail.person_id.in_(chunk), of_day)
+    for portion in portions(ids):
+        mails = select(OutgoingMail.person_id).where(OutgoingMail.person_id.in_(portion), of_day)
         found.update(session.scalars(mails))
     return {person for person in found if person is not None}
 
@@ -141,12 +141,6 @@ def people(session: Session, ids: Iterable[int]) -> dict[int, Person]:
     """People by their number."""
     return {
         person.id: person
-        for chunk in _chunks(ids)
-        for person in session.scalars(select(Person).options(lazyload("*")).where(Person.id.in_(chunk)))
+        for portion in portions(ids)
+        for person in session.scalars(select(Person).options(lazyload("*")).where(Person.id.in_(portion)))
     }
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    """Few enough at once for a statement."""
-    ordered = sorted(set(ids))
-    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))

@@ -11,10 +11,9 @@ from sqlalchemy import Row, func, select
 from tracker import database, protection
 from tracker.domain import chain
 from tracker.domain.standing import Happening, Standing, fold
-from tracker.domain.vocabulary import EntryKind
+from tracker.domain.vocabulary import ENDS, EntryKind
 from tracker.models import Addressee, Body, ChainHead, Entry, EntryText, Person, Recommendation, StandingRow
 
-_ENDS_ALL = (EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE)
 _AT_ONCE = 5000
 
 
@@ -46,7 +45,7 @@ def verify() -> Verdict:
         happening = Happening(row.seq, row.kind, json.loads(row.facts), row.about, row.counts_on)
         if row.addressee_id:
             happenings[row.addressee_id].append(happening)
-        elif row.kind in _ENDS_ALL:
+        elif row.kind in ENDS:
             for addressee_id in of_recommendation[row.recommendation_id]:
                 happenings[addressee_id].append(happening)
     why = _wrong_head(count, previous) or _wrong_standing(happenings) or _unprotected()

@@ -1,5 +1,6 @@
 """What ends recommendations: the withdrawal of one with a reason, and the undoing of a whole import."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Import, Person, Recommendation
 from tracker.queries import imports, people
+from tracker.queries.portions import portions
 from tracker.services import timeline
 
 
@@ -24,7 +26,7 @@ def withdraw(recommendation_id: int, reason: str, *, by: Person, at: datetime) -
             raise NotAllowed(_("This recommendation was withdrawn before."))
         if not reason:
             raise NotAllowed(_("Say why it is withdrawn; the reason stands on its timeline."))
-        return _end(session, recommendation, EntryKind.WITHDRAWN, {"reason": reason}, by, at)
+        return _end(session, [recommendation], EntryKind.WITHDRAWN, {"reason": reason}, by, at)[0]
 
 
 def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
@@ -41,8 +43,8 @@ def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
         if imports.first_answered(import_id) is not None:
             raise NotAllowed(_("A body has answered already: withdraw single recommendations instead."))
         found = session.scalars(select(Recommendation).filter_by(import_id=import_id, is_hidden=False)).all()
+        _end(session, found, EntryKind.IMPORT_UNDONE, None, by, at)
         for recommendation in found:
-            _end(session, recommendation, EntryKind.IMPORT_UNDONE, None, by, at)
             recommendation.is_hidden = True
         import_.state = "undone"
         return len(found)
@@ -55,16 +57,18 @@ def _is_withdrawn(session: Session, recommendation: Recommendation) -> bool:
 
 def _end(
     session: Session,
-    recommendation: Recommendation,
+    recommendations: Sequence[Recommendation],
     kind: EntryKind,
     text: dict[str, object] | None,
     by: Person,
     at: datetime,
-) -> Entry:
-    """Standings end by the entry; replies that are still expected are not any more."""
-    entry = timeline.append(session, recommendation, kind, {}, text=text, by=by, at=at)
-    of_it = select(Addressee.id).where(Addressee.recommendation_id == recommendation.id)
-    expected = select(ExpectedReply).where(ExpectedReply.addressee_id.in_(of_it), ExpectedReply.is_open)
-    for reply in session.scalars(expected):
-        reply.is_open, reply.closed_seq = False, entry.seq
-    return entry
+) -> list[Entry]:
+    """Standings end by the entries; replies that are still expected are not any more."""
+    ends = [timeline.Addition(one, kind, {}, text) for one in recommendations]
+    added = timeline.append_all(session, ends, by=by, at=at)
+    ended_by = {entry.recommendation_id: entry.seq for entry in added}
+    for ids in portions(ended_by):
+        expected = select(ExpectedReply).join(ExpectedReply.addressee)
+        for reply in session.scalars(expected.where(Addressee.recommendation_id.in_(ids), ExpectedReply.is_open)):
+            reply.is_open, reply.closed_seq = False, ended_by[reply.addressee.recommendation_id]
+    return added

@@ -12,7 +12,7 @@ from tracker import intake
 from tracker.database import transaction
 from tracker.errors import NotAccepted, NotFound, Refusal, TimelineMoved
 from tracker.language import _
-from tracker.models import Body, Draft, Import, Person
+from tracker.models import Draft, Import, Person
 from tracker.queries import imports
 from tracker.services import on_record
 
@@ -189,9 +189,9 @@ def accept(import_id: int, *, by: Person | None, at: datetime) -> Accepted:
             raise NotAccepted(_as_sentence(review.stops[0]))
         report = on_record.report_of(session, import_)
         fresh = [draft for draft in review.reading.drafts if draft.code not in review.known]
-        fresh = [draft for draft in fresh if draft.code or not on_record.is_there(session, report, draft.text)]
-        bodies = dict(session.execute(select(Body.slug, Body)).all())
-        links = sum(on_record.put(session, import_, report, draft, bodies, by, at) for draft in fresh)
+        there = on_record.texts_of(session, report)
+        fresh = [draft for draft in fresh if draft.code or draft.text not in there]
+        links = on_record.put(session, import_, report, fresh, by, at)
         import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id
         return Accepted(report.slug, len(fresh), len(review.reading.drafts) - len(fresh), links)
 

@@ -1,5 +1,6 @@
 """What accepting an import writes: the report, its sections, recommendations, addressees and first entries."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -23,14 +24,12 @@ from tracker.queries import import_findings
 from tracker.services import timeline
 
 
-def is_there(session: Session, report: Report, text: str) -> bool:
-    """A recommendation without a code is known by its wording."""
+def texts_of(session: Session, report: Report) -> frozenset[str]:
+    """The wordings in a report: a recommendation without a code is known by its own."""
     of_report = select(RecommendationText.text).join(
         Recommendation, Recommendation.id == RecommendationText.recommendation_id
     )
-    return (
-        text in session.scalars(of_report.where(Recommendation.report_id == report.id, ~Recommendation.is_hidden)).all()
-    )
+    return frozenset(session.scalars(of_report.where(Recommendation.report_id == report.id, ~Recommendation.is_hidden)))
 
 
 def report_of(session: Session, import_: Import) -> Report:
@@ -52,48 +51,53 @@ def put(
     session: Session,
     import_: Import,
     report: Report,
-    draft: intake.RecommendationDraft,
-    bodies: dict[str, Body],
+    drafts: Sequence[intake.RecommendationDraft],
     by: Person | None,
     at: datetime,
 ) -> int:
-    """One draft becomes a recommendation with its addressees and first entries; how many addressees."""
-    position = session.scalar(select(func.count(Recommendation.id)).filter_by(report_id=report.id)) or 0
-    recommendation = Recommendation(
-        report=report,
-        section=_section(session, report, draft.section),
-        import_id=import_.id,
-        position=position,
-        code=draft.code,
-        address=references.address(draft.code) if draft.code else f"{report.slug}-{position + 1}",
-    )
-    recommendation.texts = [RecommendationText(language=report.language, text=draft.text)]
-    session.add(recommendation)
-    session.flush()
-    texts = {"texts": {report.language: chain.digest(draft.text)}}
-    timeline.append(session, recommendation, EntryKind.ISSUED, texts, by=by, at=at, counts_on=report.issued_on)
-    for number, one in enumerate(draft.addressees):
-        addressee = Addressee(
-            recommendation=recommendation, body=bodies[one.body or ""], role=Role(one.role), position=number
+    """Each draft becomes a recommendation with its addressees and first entries; how many addressees in all."""
+    first = session.scalar(select(func.count(Recommendation.id)).filter_by(report_id=report.id)) or 0
+    sections = _sections(session, report, [draft.section for draft in drafts if draft.section])
+    bodies = dict(session.execute(select(Body.slug, Body)).all())
+    issued = []
+    for position, draft in enumerate(drafts, start=first):
+        recommendation = Recommendation(
+            report=report,
+            section=sections[draft.section] if draft.section else None,
+            import_id=import_.id,
+            position=position,
+            code=draft.code,
+            address=references.address(draft.code) if draft.code else f"{report.slug}-{position + 1}",
         )
-        addressee.wordings = [
-            AddresseeWording(language=report.language, as_written=one.as_written, qualifier=one.qualifier)
-        ]
-        session.add(addressee)
-        session.flush()
-        wording = f"{one.as_written} ({one.qualifier})" if one.qualifier else one.as_written
-        facts = {"body": one.body, "role": one.role, "wording": {report.language: chain.digest(wording)}}
-        timeline.append(session, addressee, EntryKind.ISSUED, facts, by=by, at=at, counts_on=report.issued_on)
-    return len(draft.addressees)
+        recommendation.texts = [RecommendationText(language=report.language, text=draft.text)]
+        texts = {"texts": {report.language: chain.digest(draft.text)}}
+        issued.append(timeline.Addition(recommendation, EntryKind.ISSUED, texts, counts_on=report.issued_on))
+        for number, one in enumerate(draft.addressees):
+            addressee = _addressee(recommendation, bodies[one.body or ""], number, one)
+            facts = {"body": one.body, "role": one.role, "wording": {report.language: chain.digest(_wording(one))}}
+            issued.append(timeline.Addition(addressee, EntryKind.ISSUED, facts, counts_on=report.issued_on))
+    session.add_all(addition.subject for addition in issued)
+    timeline.append_all(session, issued, by=by, at=at)
+    return len(issued) - len(drafts)
 
 
-def _section(session: Session, report: Report, title: str | None) -> Section | None:
-    if not title:
-        return None
-    found = session.scalar(select(Section).filter_by(report_id=report.id, title=title))
-    if found is None:
-        count = session.scalar(select(func.count(Section.id)).filter_by(report_id=report.id)) or 0
-        found = Section(report_id=report.id, position=count, title=title)
-        session.add(found)
-        session.flush()
+def _addressee(recommendation: Recommendation, body: Body, position: int, one: intake.AddresseeDraft) -> Addressee:
+    addressee = Addressee(recommendation=recommendation, body=body, role=Role(one.role), position=position)
+    language = recommendation.report.language
+    addressee.wordings = [AddresseeWording(language=language, as_written=one.as_written, qualifier=one.qualifier)]
+    return addressee
+
+
+def _wording(one: intake.AddresseeDraft) -> str:
+    return f"{one.as_written} ({one.qualifier})" if one.qualifier else one.as_written
+
+
+def _sections(session: Session, report: Report, titles: Sequence[str]) -> dict[str, Section]:
+    """The sections of a report by title, with those of `titles` that were not there behind the others."""
+    of_report = select(Section).filter_by(report_id=report.id).order_by(Section.position.desc())
+    found = {section.title: section for section in session.scalars(of_report)}
+    for title in titles:
+        if title not in found:
+            found[title] = Section(report_id=report.id, position=len(found), title=title)
+            session.add(found[title])
     return found

@@ -51,9 +51,23 @@ def open_round(
         opened = Round(issuer_id=issuer_id, title=title, opened_at=at, opened_by_id=by.id if by else None)
         session.add(opened)
         session.flush()
-        for report_id, of_report in asked.items():
-            for addressee, _body in of_report:
-                _ask(session, opened, addressee, due_on[report_id], by=by, at=at)
+        asks = [
+            timeline.Addition(addressee, EntryKind.ASKED, {"round": opened.uid, "due_on": due_on[report_id]})
+            for report_id, of_report in asked.items()
+            for addressee, _body in of_report
+        ]
+        added = timeline.append_all(session, asks, by=by, at=at)
+        session.add_all(
+            ExpectedReply(
+                round_id=opened.id,
+                addressee_id=entry.addressee_id,
+                asked_on=entry.counts_on,
+                due_on=ask.facts["due_on"],
+                original_due_on=ask.facts["due_on"],
+                asked_seq=entry.seq,
+            )
+            for ask, entry in zip(asks, added, strict=True)
+        )
         return opened
 
 
@@ -62,20 +76,3 @@ def _of_report(session: Session, report_id: int, issuer_id: int) -> list[tuple[A
     if report is None or report.issuer_id != issuer_id:
         raise NotFound(_("There is no such report."))
     return rounds.askable(session, report_id)
-
-
-def _ask(
-    session: Session, opened: Round, addressee: Addressee, due_on: date, *, by: Person | None, at: datetime
-) -> None:
-    facts = {"round": opened.uid, "due_on": due_on}
-    entry = timeline.append(session, addressee, EntryKind.ASKED, facts, by=by, at=at)
-    session.add(
-        ExpectedReply(
-            round_id=opened.id,
-            addressee_id=addressee.id,
-            asked_on=clock.day_of(at),
-            due_on=due_on,
-            original_due_on=due_on,
-            asked_seq=entry.seq,
-        )
-    )
