@@ -18,6 +18,8 @@ from tracker.services import answers, imports, installation, people, rounds
 ANNEXES = Path(__file__).parents[1] / "tracker" / "demo" / "annexes"
 BEGIN = datetime(2024, 10, 1, 8, 0, tzinfo=UTC)
 """When the annexes are imported, a Tuesday."""
+KEY = "9fQ2mLx7RtB4vNc8KpZ1wHs6YjD3gTa5"
+"""A key that the environment may name: of another one, “s” forty times, it is said that it can be guessed."""
 ISSUED = {"2018": date(2018, 10, 18), "2023": date(2023, 10, 18)}
 
 

@@ -88,7 +88,7 @@ def _sqlite_engine(url: str) -> Engine:
     if path and not Path(path).parent.is_dir():
         raise Misconfigured(f"The folder {Path(path).parent} does not exist. Make it, or change TRACKER_DATA_DIR.")
     library = sqlite_library()
-    engine = create_engine(url, module=library, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, module=library, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     journal = "WAL" if wal_is_safe(library.sqlite_version_info) else "TRUNCATE"
 
     @event.listens_for(engine, "connect")
@@ -122,6 +122,7 @@ def _postgresql_engine(url: str) -> Engine:
                 "connect_timeout": BUSY_SECONDS,
             },
             pool_pre_ping=True,
+            hide_parameters=True,  # no text of a person in a log
         )
     except ImportError as missing:
         raise Misconfigured(

@@ -3,6 +3,8 @@
 Every refusal carries one translated sentence that says what to do. Doors show it; nobody parses it.
 """
 
+from datetime import datetime
+
 
 class Refusal(Exception):
     """A request that is understood and not carried out. `str()` of it is the sentence to show."""
@@ -26,6 +28,15 @@ class NotReadable(Refusal):
 
 class NotAccepted(Refusal):
     """An import that has findings which stop it."""
+
+
+class TooOften(Refusal):
+    """Something was done as often as it may be for now."""
+
+    def __init__(self, sentence: str, again_at: datetime) -> None:
+        super().__init__(sentence)
+        self.again_at = again_at
+        """From when on it may be done again."""
 
 
 class Unavailable(Refusal):

@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
-from tracker.services import handover, outbox, reminders, ticks, weekly
+from tracker.services import handover, limits, outbox, reminders, ticks, weekly
 from tracker.settings import Settings
 
 log = logging.getLogger("tracker.worker")
@@ -61,6 +61,7 @@ def plan(settings: Settings, owner: str) -> None:
     now = clock.now()
     reminders.plan(now, settings)
     weekly.plan(now, settings)
+    limits.forget(at=clock.wall())
     ticks.went_well("planner", owner, at=clock.wall())
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Databases, Tamper
-from tests.making import ANNEXES, Office
+from tests.making import ANNEXES, KEY, Office
 
 TRACKER = Path(sys.executable).parent / "tracker"
 
@@ -35,7 +35,7 @@ def run(
 def env(database_url: str, tmp_path: Path) -> dict[str, str]:
     """The environment of an installation on the test's database."""
     return {
-        "TRACKER_SECRET_KEY": "s" * 40,
+        "TRACKER_SECRET_KEY": KEY,
         "TRACKER_DATA_DIR": str(tmp_path),
         "TRACKER_DATABASE_URL": database_url,
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.conftest import Visit
+from tests.making import KEY
 
 pytestmark = pytest.mark.journey
 ANNEX = """Annexe : Recommandations
@@ -123,6 +124,6 @@ def test_one_recommendation_from_the_printed_annex_to_the_dashboard(
 
     # Proof
     _url, folder = demonstration
-    environment = {**os.environ, "TRACKER_SECRET_KEY": "s" * 40, "TRACKER_DATA_DIR": str(folder)}
+    environment = {**os.environ, "TRACKER_SECRET_KEY": KEY, "TRACKER_DATA_DIR": str(folder)}
     done = subprocess.run([Path(sys.executable).parent / "tracker", "verify"], env=environment, check=False, timeout=60)
     assert done.returncode == 0

@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
-from tests.making import Office
+from tests.making import KEY, Office
 from tracker import database
-from tracker.errors import NotAllowed
-from tracker.models import Base, OutgoingMail, Person, SignedInSession, SignInCode
+from tracker.errors import NotAllowed, TooOften
+from tracker.models import Base, LimitedAct, OutgoingMail, Person, SignedInSession, SignInCode
 from tracker.queries import people
-from tracker.services import sign_in
+from tracker.services import limits, sign_in
+from tracker.services import people as grant
 from tracker.settings import Settings
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -62,12 +64,87 @@ def test_the_code_of_one_person_does_not_open_another_s_session(office: Office, 
 
 
 def test_five_codes_an_hour_are_enough(office: Office, settings: Settings) -> None:
-    for _again in range(8):
-        sign_in.send_code(EMAIL, settings, at=NOW)
-    assert len(rows(SignInCode)) == sign_in.CODES_PER_HOUR
+    for minute in range(5):
+        sign_in.send_code(EMAIL, settings, at=NOW + timedelta(minutes=minute))
+    with pytest.raises(TooOften, match="ask again at 14:00") as refused:
+        sign_in.send_code(EMAIL, settings, at=NOW + timedelta(minutes=59))
+    assert refused.value.again_at == NOW + timedelta(hours=1)
+    assert len(rows(SignInCode)) == 5
 
-    sign_in.send_code(EMAIL, settings, at=NOW + timedelta(minutes=61))
-    assert len(rows(SignInCode)) == sign_in.CODES_PER_HOUR + 1
+    sign_in.send_code(EMAIL, settings, at=NOW + timedelta(hours=1))
+    assert len(rows(SignInCode)) == 6
+
+
+@pytest.mark.parametrize("email", [EMAIL, "nobody@bodies.test"])
+def test_whoever_is_asked_for_too_often_is_refused_alike(office: Office, settings: Settings, email: str) -> None:
+    for _again in range(5):
+        sign_in.send_code(f" {email.upper()}", settings, at=NOW)
+
+    with pytest.raises(TooOften):
+        sign_in.send_code(email, settings, at=NOW)
+    sign_in.send_code("parquet@bodies.test", settings, at=NOW)  # others are not kept waiting
+
+
+def test_one_client_asks_for_many_people_and_not_for_everybody(office: Office, settings: Settings) -> None:
+    for n in range(limits.CODES_FROM_A_CLIENT.at_most):
+        sign_in.send_code(f"{n}@bodies.test", settings, client="192.0.2.1", at=NOW)
+
+    with pytest.raises(TooOften, match="your network"):
+        sign_in.send_code(EMAIL, settings, client="192.0.2.1", at=NOW)
+    sign_in.send_code(EMAIL, settings, client="192.0.2.2", at=NOW)
+
+
+def test_ten_wrong_codes_close_the_door_of_an_address_for_five_minutes(office: Office, settings: Settings) -> None:
+    for n in range(10):
+        with pytest.raises(NotAllowed):
+            sign_in.enter(EMAIL, "x", settings, client=f"192.0.2.{n}", at=NOW)
+
+    digits = sign_in.code_for(EMAIL, settings, at=NOW)
+    with pytest.raises(TooOften, match="this address"):
+        sign_in.enter(EMAIL, digits, settings, client="192.0.2.99", at=NOW)
+    other = "parquet@bodies.test"
+    sign_in.enter(other, sign_in.code_for(other, settings, at=NOW), settings, client="192.0.2.1", at=NOW)
+    sign_in.enter(EMAIL, digits, settings, client="192.0.2.1", at=NOW + timedelta(minutes=5))
+
+
+def test_right_codes_keep_nobody_out_behind_the_same_proxy(office: Office, settings: Settings) -> None:
+    for _again in range(12):
+        digits = sign_in.code_for(EMAIL, settings, at=NOW)
+        sign_in.enter(EMAIL, digits, settings, client="192.0.2.1", at=NOW)
+
+    assert rows(LimitedAct) == []
+
+
+def test_what_counts_no_more_is_forgotten_and_names_nobody(office: Office, settings: Settings) -> None:
+    sign_in.send_code(EMAIL, settings, client="192.0.2.1", at=NOW)
+    kept = repr([vars(row) for row in rows(LimitedAct)])
+    assert "police" not in kept
+    assert "192.0.2.1" not in kept
+
+    limits.forget(at=NOW + timedelta(minutes=59))
+    assert len(rows(LimitedAct)) == 2
+    limits.forget(at=NOW + timedelta(hours=1))
+    assert rows(LimitedAct) == []
+
+
+@pytest.mark.parametrize("change", ["coordinates", "is_admin"])
+def test_with_another_role_one_signs_in_anew(office: Office, settings: Settings, change: str) -> None:
+    token = sign_in.enter(EMAIL, sign_in.code_for(EMAIL, settings, at=NOW), settings, at=NOW)
+    what = {"coordinates": "myria"} if change == "coordinates" else {"is_admin": True}
+    grant.add(EMAIL, "Focal point, police", "nl", from_on=NOW.date(), **what)
+
+    with database.reading():
+        assert people.signed_in(token, at=NOW) is None
+    token = sign_in.enter(EMAIL, sign_in.code_for(EMAIL, settings, at=NOW), settings, at=NOW)
+    with database.reading():
+        assert people.signed_in(token, at=NOW) is not None
+
+
+def test_a_code_and_a_session_outlive_a_new_secret_key(office: Office, settings: Settings) -> None:
+    digits = sign_in.code_for(EMAIL, settings, at=NOW)
+    turned = {"secret_key": SecretStr(KEY), "secret_key_fallbacks": settings.secret_key}
+
+    assert sign_in.enter(EMAIL, digits, settings.model_copy(update=turned), at=NOW)
 
 
 def test_an_unknown_address_gets_nothing_and_is_told_nothing(office: Office, settings: Settings) -> None:

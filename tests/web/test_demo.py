@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.making import Office
+from tests.making import KEY, Office
 from tests.web.checking import CheckingClient, visible
 from tracker import clock
 from tracker.settings import Settings, from_environment
@@ -69,7 +69,7 @@ def test_no_mail_yet_says_how_to_get_one(demo: CheckingClient) -> None:
 
 
 def test_the_environment_cannot_open_the_doors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_SECRET_KEY", "s" * 40)
+    monkeypatch.setenv("TRACKER_SECRET_KEY", KEY)
     monkeypatch.setenv("TRACKER_DEMO", "1")
 
     assert from_environment().demo is False

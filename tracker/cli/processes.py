@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from multiprocessing.process import BaseProcess
 
-from tracker import scheduler
+from tracker import logs, scheduler
 from tracker.services import installation
 from tracker.settings import Settings
 from tracker.web import server
@@ -29,9 +29,7 @@ def run(
     beside: Sequence[Callable[[], None]] = (),
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, with what else is to run `beside`. Returns when every child has ended."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talkative in ("apscheduler", "mail.log"):
-        logging.getLogger(talkative).setLevel(logging.WARNING)
+    logs.configure()
     installation.disconnect()  # children open connections of their own
     shared = server.listen(host, port)
     duties: list[Callable[[], None]] = [lambda: server.run(settings, shared)] * workers

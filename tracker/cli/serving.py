@@ -21,7 +21,8 @@ def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
 @click.command()
 def work() -> None:
     """Run the clock and the sender until told to stop."""
-    from tracker import scheduler
+    from tracker import logs, scheduler
 
+    logs.configure()
     with installation() as settings:
         scheduler.run(settings)

@@ -5,6 +5,7 @@ from tracker.models.base import Base
 from tracker.models.bodies import Body, BodyName, FocalPoint
 from tracker.models.entries import ChainHead, Entry, EntryText, StandingRow
 from tracker.models.issuers import Installation, Issuer
+from tracker.models.limits import LimitedAct
 from tracker.models.mail import AddressState, MailAttempt, OutgoingMail, Reminder, Tick
 from tracker.models.people import Membership, Person, SignedInSession, SignInCode
 from tracker.models.reports import Draft, Import, Recommendation, RecommendationText, Report, Section
@@ -25,6 +26,7 @@ __all__ = [
     "Import",
     "Installation",
     "Issuer",
+    "LimitedAct",
     "MailAttempt",
     "Membership",
     "OutgoingMail",

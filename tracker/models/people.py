@@ -71,5 +71,7 @@ class SignedInSession(Base):
     last_seen_at: Mapped[datetime]
     """Written at most once a minute."""
     expires_at: Mapped[datetime]
+    roles: Mapped[str] = mapped_column(String(500))
+    """What the person was when signing in: with other roles one signs in anew."""
 
     person: Mapped[Person] = relationship(lazy="joined")

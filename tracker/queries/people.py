@@ -98,10 +98,18 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def roles(person: Person) -> str:
+    """What a person is here, but for the bodies they answer for. A session ends when this is another than it was."""
+    held = sorted(f"{one.role} of {one.issuer_id}" for one in person.memberships)
+    return ", ".join(["administrator", *held] if person.is_admin else held)
+
+
 def signed_in(token: str, *, at: datetime) -> tuple[Person, bool] | None:
     """Whose session this is, and whether its use is to be noted again; None where it has ended."""
     row = database.session().get(SignedInSession, token_digest(token))
-    if row is None or row.expires_at <= at or row.last_seen_at <= at - SESSION_IDLE or row.person.disabled_at:
+    if row is None or row.expires_at <= at or row.last_seen_at <= at - SESSION_IDLE:
+        return None
+    if row.person.disabled_at or row.roles != roles(row.person):
         return None
     return row.person, row.last_seen_at <= at - SEEN_AT_MOST_EVERY
 

@@ -6,9 +6,10 @@ These run on the system's clock, never on the demo's moved day.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.database import transaction
@@ -17,13 +18,12 @@ from tracker.language import _
 from tracker.mail import messages
 from tracker.models import Person, SignedInSession, SignInCode
 from tracker.queries import people
-from tracker.services import outbox
+from tracker.services import limits, outbox
 from tracker.settings import Settings
 
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
-CODES_PER_HOUR = 5
 SESSION_LIFE = timedelta(hours=12)
 
 
@@ -33,77 +33,96 @@ def code_digits(secret_key: str, uid: str) -> str:
     return str(int.from_bytes(digest[:8], "big") % 10**CODE_DIGITS).zfill(CODE_DIGITS)
 
 
-def send_code(email: str, settings: Settings, *, at: datetime) -> None:
-    """Mail a code to whoever has this address here. Says nothing about whether someone has."""
+def send_code(email: str, settings: Settings, *, client: str = "", at: datetime) -> None:
+    """Mail a code to whoever has this address here; `client` is where the wish came from.
+
+    Says nothing about whether someone has the address: neither in words nor by the time it takes.
+    """
+    address = email.strip().lower()
     with transaction() as session:
-        code = _new_code(session, email, at)
-        if code is None:
+        limits.take(session, limits.CODES_TO_AN_ADDRESS, address, settings, at=at)
+        if client:
+            limits.take(session, limits.CODES_FROM_A_CLIENT, client, settings, at=at)
+        person = _who_may_enter(session, address)
+        somebody = person or session.scalar(select(Person).order_by(Person.id).limit(1))
+        if somebody is None:
             return
-        person = session.get_one(Person, code.person_id)
-        message_id = outbox.new_message_id(settings)
-        composed = messages.compose(
-            "code",
-            person.language,
-            recipient=person.email,
-            sender=settings.mail_from,
-            message_id=message_id,
-            at=at,
-            code=messages.PLACEHOLDER,
-            minutes=CODE_LIFE.seconds // 60,
-            base_url=settings.base_url,
-        )
-        outbox.queue(
-            session,
-            composed,
-            message_id=message_id,
-            key=f"code/{code.uid}",
-            kind="code",
-            lane=0,
-            person=person,
-            recipient=person.email,
-            language=person.language,
-            at=at,
-            expires_at=code.expires_at,
-            secret_of=code.uid,
-            on_uncertain="hold",
-        )
+        # For nobody the same is done, and undone.
+        with session.begin_nested() as done:
+            _mail_code(session, somebody, settings, at)
+            if person is None:
+                done.rollback()
+
+
+def _mail_code(session: Session, person: Person, settings: Settings, at: datetime) -> None:
+    code = _new_code(session, person, at)
+    message_id = outbox.new_message_id(settings)
+    composed = messages.compose(
+        "code",
+        person.language,
+        recipient=person.email,
+        sender=settings.mail_from,
+        message_id=message_id,
+        at=at,
+        code=messages.PLACEHOLDER,
+        minutes=CODE_LIFE.seconds // 60,
+        base_url=settings.base_url,
+    )
+    outbox.queue(
+        session,
+        composed,
+        message_id=message_id,
+        key=f"code/{code.uid}",
+        kind="code",
+        lane=0,
+        person=person,
+        recipient=person.email,
+        language=person.language,
+        at=at,
+        expires_at=code.expires_at,
+        secret_of=code.uid,
+        on_uncertain="hold",
+    )
 
 
 def code_for(email: str, settings: Settings, *, at: datetime) -> str:
     """A code told to the administrator at the terminal, for when mail is dead."""
     with transaction() as session:
-        code = _new_code(session, email, at)
-        if code is None:
-            raise NotAllowed(_("Nobody with this address may enter, or too many codes were asked for this hour."))
-        return code_digits(settings.secret_key.get_secret_value(), code.uid)
+        person = _who_may_enter(session, email.strip().lower())
+        if person is None:
+            raise NotAllowed(_("Nobody with this address may enter."))
+        return code_digits(settings.secret_key.get_secret_value(), _new_code(session, person, at).uid)
 
 
-def _new_code(session: Session, email: str, at: datetime) -> SignInCode | None:
-    person = session.scalar(select(Person).where(Person.email == email.strip().lower(), Person.disabled_at.is_(None)))
-    if person is None:
-        return None
-    lately = SignInCode.created_at > at - timedelta(hours=1)
-    asked = session.scalar(select(func.count(SignInCode.id)).where(SignInCode.person_id == person.id, lately)) or 0
-    if asked >= CODES_PER_HOUR:
-        return None
+def _who_may_enter(session: Session, address: str) -> Person | None:
+    return session.scalar(select(Person).where(Person.email == address, Person.disabled_at.is_(None)))
+
+
+def _new_code(session: Session, person: Person, at: datetime) -> SignInCode:
     code = SignInCode(person_id=person.id, created_at=at, expires_at=at + CODE_LIFE)
     session.add(code)
     session.flush()
     return code
 
 
-def enter(email: str, digits: str, settings: Settings, *, at: datetime) -> str:
-    """Exchange a code for the token of a new session."""
-    key = settings.secret_key.get_secret_value()
+def enter(email: str, digits: str, settings: Settings, *, client: str = "", at: datetime) -> str:
+    """Exchange a code for the token of a new session. Wrong ones count, right ones never keep others out."""
+    counted = [(limits.WRONG_CODES_FOR_AN_ADDRESS, email.strip().lower())]
+    if client:
+        counted.append((limits.WRONG_CODES_FROM_A_CLIENT, client))
     with transaction() as session:
-        person_id = _spend(session, email, "".join(digits.split()), key, at)
-        token = _open_session(session, person_id, at) if person_id else None
+        for limit, whose in counted:
+            limits.require(session, limit, whose, settings, at=at)
+        person = _spend(session, email, "".join(digits.split()), settings.secret_keys, at)
+        token = _open_session(session, person, at) if person else None
+        for limit, whose in counted if token is None else ():
+            limits.count(session, limit, whose, settings, at=at)
     if token is None:  # outside the transaction: the try that was counted stays counted
         raise NotAllowed(_("This code does not fit, or it is no longer valid. Check it, or ask for a new one."))
     return token
 
 
-def _spend(session: Session, email: str, digits: str, key: str, at: datetime) -> int | None:
+def _spend(session: Session, email: str, digits: str, keys: Sequence[str], at: datetime) -> Person | None:
     """The person whose newest unspent code these digits are; every open code counts the try."""
     codes = session.scalars(
         select(SignInCode)
@@ -118,28 +137,29 @@ def _spend(session: Session, email: str, digits: str, key: str, at: datetime) ->
     ).all()
     for code in codes:
         code.tries += 1
-        if hmac.compare_digest(code_digits(key, code.uid), digits):
+        if any(hmac.compare_digest(code_digits(key, code.uid).encode(), digits.encode()) for key in keys):
             code.used_at = at
-            return code.person_id
+            return session.get_one(Person, code.person_id)
     return None
 
 
 def enter_as(person_id: int, *, at: datetime) -> str:
     """Open a session without a code: for the doors of the demo alone."""
     with transaction() as session:
-        return _open_session(session, person_id, at)
+        return _open_session(session, session.get_one(Person, person_id), at)
 
 
-def _open_session(session: Session, person_id: int, at: datetime) -> str:
+def _open_session(session: Session, person: Person, at: datetime) -> str:
     session.execute(delete(SignedInSession).where(SignedInSession.expires_at <= at))
     token = secrets.token_urlsafe(32)
     session.add(
         SignedInSession(
             token_digest=people.token_digest(token),
-            person_id=person_id,
+            person_id=person.id,
             created_at=at,
             last_seen_at=at,
             expires_at=at + SESSION_LIFE,
+            roles=people.roles(person),
         )
     )
     return token

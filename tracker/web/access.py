@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from tracker import clock
+from tracker import clock, logs
 from tracker.errors import Unavailable
 from tracker.models import Person
 from tracker.queries import people
@@ -62,6 +63,7 @@ def only(access: Access) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                     session["next"] = request.full_path.rstrip("?") if request.method == "GET" else "/"
                     return redirect(url_for("sign_in.ask"))
                 if not _MAY_ENTER[access](me()):
+                    note("denied")
                     abort(403)
             result: ResponseReturnValue = view(*args, **values)
             return result
@@ -94,8 +96,25 @@ def issuer_id() -> int:
     return min(me().coordinates or me().reads)
 
 
+def client() -> str:
+    """Where this request comes from, as limits count it: one address, of IPv6 the network that one customer has."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def note(event: str, about: Person | None = None) -> None:
+    """Write a security event to the log: of whoever is signed in, or `about` somebody who is not."""
+    actor = person() if current_user.is_authenticated else about
+    logs.security(event, actor=actor.uid if actor else None, address=request.remote_addr, path=request.path)
+
+
 def enter(token: str) -> ResponseReturnValue:
-    """Open a session in this browser, forgetting what it held before, and go where the person wanted to go."""
+    """Open a session in this browser, ending the one it held before, and go where the person wanted to go."""
+    if current_user.is_authenticated:
+        sign_in.leave(current_user.token)
     found = people.signed_in(token, at=clock.wall())
     if found is None:
         abort(403)
@@ -104,7 +123,9 @@ def enter(token: str) -> ResponseReturnValue:
     session.clear()
     if kept:
         session["language"] = kept
+    session["own_language"] = found[0].language  # for when the database cannot tell
     login_user(Visitor(token, people.rights(found[0])))
+    note("signed_in")
     return redirect(wanted if _is_ours(wanted) else "/")
 
 
@@ -117,6 +138,7 @@ def leave() -> None:
     """End the session, here and in the database."""
     if current_user.is_authenticated:
         sign_in.leave(current_user.token)
+        note("signed_out")
     logout_user()
     session.clear()
 
@@ -131,8 +153,8 @@ def register(app: Flask) -> None:
 def _visitor(token: str) -> Visitor | None:
     try:
         found = people.signed_in(token, at=clock.wall())
-    except Unavailable:
-        found = None  # the page that says so needs nobody
+    except Unavailable as refusal:
+        g.out_of_order, found = refusal, None  # told once the language is chosen
     if found is None:
         return None
     person, is_to_be_noted = found

@@ -1,12 +1,15 @@
 """The web application: wiring alone. What a page does stands in the module of its subject."""
 
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
+from flask_login import current_user
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker import database
-from tracker.services import installation
+from tracker import clock, database
+from tracker.services import installation, limits
 from tracker.settings import Settings
 from tracker.web import (
     access,
@@ -30,6 +33,7 @@ from tracker.web import (
 UPLOAD_LIMIT = 6 * 1024 * 1024
 """Bytes of one request: a document of five megabytes and its form."""
 _PAGES = (home, sign_in, dashboard, recommendations, answers, review, imports, rounds, reminders, bodies, health)
+_UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -49,7 +53,9 @@ def create_app(settings: Settings) -> Flask:
     installation.connect(settings)
     app = Flask("tracker", static_folder="static", template_folder=None)
     app.config.update(
-        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SECRET_KEY=settings.secret_keys[0],
+        SECRET_KEY_FALLBACKS=settings.secret_keys[1:],
+        WTF_CSRF_SECRET_KEY=settings.secret_keys[::-1],  # the newest, with which it signs, comes last
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
         MAX_FORM_MEMORY_SIZE=UPLOAD_LIMIT,  # an annex may be pasted as well as uploaded
         TIMEZONE=settings.timezone,
@@ -61,14 +67,18 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_SSL_STRICT=settings.is_https,
     )
     app.extensions["settings"] = settings
+    if n := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
     app.before_request(_begin)
-    app.before_request(_refuse_what_no_text_holds)
     app.teardown_request(_end)
     app.after_request(_protect)
-    CSRFProtect(app)
     templating.register(app)
     access.register(app)
-    speech.register(app)
+    speech.register(app)  # before anything is refused, so that it is refused in the reader's language
+    app.before_request(_refuse_what_no_text_holds)
+    app.before_request(_refuse_forms_of_others)
+    CSRFProtect(app)
+    app.before_request(_refuse_what_is_too_often)
     errors.register(app)
     for page in _PAGES:
         app.register_blueprint(page.bp)
@@ -83,6 +93,27 @@ def _refuse_what_no_text_holds() -> None:
     for values in (request.args, request.form):
         if any("\0" in value for _name, value in values.items(multi=True)):
             abort(400)
+
+
+def _refuse_forms_of_others() -> None:
+    """A page of another site may not send our forms, whatever token it has."""
+    origin = request.headers.get("Origin")
+    if (
+        request.method in _UNSAFE
+        and origin
+        and urlsplit(origin).netloc
+        not in (
+            request.host,
+            urlsplit(access.settings().base_url).netloc,
+        )
+    ):
+        access.note("form_refused")
+        abort(400)
+
+
+def _refuse_what_is_too_often() -> None:
+    if request.method in _UNSAFE and current_user.is_authenticated:
+        limits.send_a_form(access.person().uid, access.settings(), at=clock.wall())
 
 
 def _begin() -> None:
@@ -108,6 +139,6 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure:
+    if access.settings().is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

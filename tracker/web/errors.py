@@ -1,12 +1,15 @@
 """What a page says when something cannot be done."""
 
 import logging
+from math import ceil
 
-from flask import Flask, current_app, render_template
+from flask import Flask, Response, current_app, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved, Unavailable
+from tracker import clock
+from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved, TooOften, Unavailable
+from tracker.web import access
 
 _STATUS: dict[type[Refusal], int] = {NotFound: 404, TimelineMoved: 409, NotAllowed: 403, Unavailable: 503}
 log = logging.getLogger(__name__)
@@ -15,31 +18,50 @@ log = logging.getLogger(__name__)
 def register(app: Flask) -> None:
     """Answer refusals and errors with a page that says what to do."""
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(TooOften, too_often)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
 
 
-def _refused(refusal: Refusal) -> tuple[str, int, dict[str, str]]:
+def _page(status: int, sentence: str | None = None, **action: str) -> Response:
+    return make_response(render_template("errors/error.html", status=status, sentence=sentence, **action), status)
+
+
+def _refused(refusal: Refusal) -> Response:
     status = _STATUS.get(type(refusal), 422)
+    page = _page(status, str(refusal))
     if status == 503:
         log.error("the database does not answer", exc_info=refusal)
-    page = render_template("errors/error.html", status=status, sentence=str(refusal))
-    return page, status, {"Retry-After": "60"} if status == 503 else {}
+        page.retry_after = 60
+    return page
 
 
-def _expired(_error: CSRFError) -> tuple[str, int]:
-    return render_template("errors/error.html", status=422, sentence=None), 422
+def too_often(refusal: TooOften, action_url: str = "", action_label: str = "") -> Response:
+    """The page that says from when on it may be tried again; with what can be done meanwhile."""
+    access.note("limited")
+    page = _page(429, str(refusal), action_url=action_url, action_label=action_label)
+    page.retry_after = max(1, ceil((refusal.again_at - clock.wall()).total_seconds()))
+    return page
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _expired(_error: CSRFError) -> Response:
+    access.note("form_refused")
+    return _page(422)
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    return render_template("errors/error.html", status=error.code, sentence=None), error.code
+    page = _page(error.code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            page.headers[name] = value
+    return page
 
 
-def _broken(error: Exception) -> tuple[str, int]:
+def _broken(error: Exception) -> Response:
     if current_app.testing:
         raise error
     log.exception("a page failed", exc_info=error)
-    return render_template("errors/error.html", status=500, sentence=None), 500
+    return _page(500)

@@ -8,10 +8,12 @@ import time
 from waitress.server import BaseWSGIServer, create_server
 
 from tracker.settings import Settings
-from tracker.web.app import create_app
+from tracker.web.app import UPLOAD_LIMIT, create_app
 
 THREADS = 8
 DRAIN_SECONDS = 25
+LARGEST_BODY = 4 * UPLOAD_LIMIT
+"""Bytes that are taken in at all; below this, what is too large is refused with a page."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -27,7 +29,8 @@ def run(settings: Settings, shared: socket.socket) -> None:
         threads=THREADS,
         connection_limit=1000,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        max_request_body_size=LARGEST_BODY,
     )
 
     def stop(_number: int, _frame: object) -> None:

@@ -6,10 +6,11 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from tracker import clock
-from tracker.errors import NotAllowed
+from tracker.errors import NotAllowed, TooOften
 from tracker.language import _
+from tracker.queries import people
 from tracker.services import sign_in
-from tracker.web import access
+from tracker.web import access, errors
 from tracker.web.access import Access, only
 from tracker.web.forms import TrackerForm, stripped
 
@@ -45,7 +46,10 @@ def ask() -> ResponseReturnValue:
     form.email.label.text = _("Mail address")
     if form.validate_on_submit():
         session["email"] = form.email.data
-        sign_in.send_code(form.email.data, access.settings(), at=clock.wall())
+        try:
+            sign_in.send_code(form.email.data, access.settings(), client=access.client(), at=clock.wall())
+        except TooOften as refusal:  # a code that arrived can still be typed
+            return errors.too_often(refusal, url_for("sign_in.code"), _("To the field for the code"))
         return redirect(url_for("sign_in.code"))
     return render_template("sign_in/ask.html", form=form), 422 if form.errors else 200
 
@@ -61,8 +65,9 @@ def code() -> ResponseReturnValue:
     form.code.label.text = _("Code")
     if form.validate_on_submit():
         try:
-            token = sign_in.enter(email, form.code.data, access.settings(), at=clock.wall())
+            token = sign_in.enter(email, form.code.data, access.settings(), client=access.client(), at=clock.wall())
         except NotAllowed as refusal:
+            access.note("sign_in_failed", about=people.by_email(email))
             form.code.errors = [str(refusal)]
         else:
             return access.enter(token)

@@ -21,13 +21,15 @@ def _choose() -> None:
         session["language"] = asked
     own = current_user.rights.person.language if "request_scope" in g and current_user.is_authenticated else None
     accepted = request.accept_languages.best_match(language.LANGUAGES)
-    language.use(session.get("language") or own or accepted or "fr")
+    language.use(session.get("language") or own or session.get("own_language") or accepted or "fr")
 
 
 def _introduce() -> None:
     """The names and the navigation that layouts show."""
     if "request_scope" not in g:
         return
+    if "out_of_order" in g:
+        raise g.out_of_order
     issuers = of_installation.issuers()
     g.issuer = issuers[0].name if len(issuers) == 1 else None
     if current_user.is_authenticated and me().is_reader:
