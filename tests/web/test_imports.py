@@ -168,7 +168,7 @@ def test_accepting_again_adds_nothing_and_says_so(coordinator: CheckingClient) -
     coordinator.send(f"{review}/accept", on=review, **REPORT)
     before = on_record()
     coordinator.send(f"{review}/accept", on="/imports", **REPORT)
-    assert "This import was accepted before. Nothing was added." in flashed(coordinator)
+    assert "This import is on record. Nothing was added twice." in flashed(coordinator)
 
     again = pasted(coordinator)
     assert again != review

@@ -10,11 +10,11 @@ from tracker.database import transaction
 from tracker.domain import moves
 from tracker.domain.moves import Answer
 from tracker.domain.vocabulary import Channel, EntryKind
-from tracker.errors import NotFound, TimelineMoved
+from tracker.errors import NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
 from tracker.queries import entries, people
-from tracker.services import timeline
+from tracker.services import repeats, timeline
 
 
 def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: datetime) -> Entry:
@@ -28,8 +28,11 @@ def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: date
             is_theirs = addressee.recommendation.report.issuer_id in rights.coordinates
         if not is_theirs:
             raise NotFound(_("There is no such recommendation."))
-        if entries.last_position(session, addressee) != seen:
-            raise TimelineMoved(_("Someone wrote here while you were writing. Compare both, then send yours again."))
+        facts, text = _facts(answer), _text(answer)
+        moved = _("Someone wrote here while you were writing. Compare both, then send yours again.")
+        sent = repeats.earlier(session, addressee, EntryKind.ANSWERED, facts, text, seen=seen, by=by, moved=moved)
+        if sent is not None:
+            return sent
         issued_on = addressee.recommendation.report.issued_on
         moves.check(moves.problems_of_answer(answer, today=clock.day_of(at), issued_on=issued_on))
         expected = session.scalar(select(ExpectedReply).filter_by(addressee_id=addressee_id, is_open=True))
@@ -37,8 +40,8 @@ def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: date
             session,
             addressee,
             EntryKind.ANSWERED,
-            _facts(session, answer, expected),
-            text=_text(answer),
+            {**facts, **_asked_by(session, expected)},
+            text=text,
             by=by,
             at=at,
             counts_on=answer.received_on,
@@ -59,7 +62,7 @@ def answerable(session: Session, addressee_id: int) -> tuple[Addressee, Standing
     return addressee, standing
 
 
-def _facts(session: Session, answer: Answer, expected: ExpectedReply | None) -> dict[str, object]:
+def _facts(answer: Answer) -> dict[str, object]:
     facts: dict[str, object] = {"response": answer.response.value, "channel": answer.channel.value}
     if answer.reported:
         facts["reported"] = answer.reported.value
@@ -67,6 +70,12 @@ def _facts(session: Session, answer: Answer, expected: ExpectedReply | None) -> 
         facts["since"] = answer.since
     if answer.received_on:
         facts["received_on"] = answer.received_on
+    return facts
+
+
+def _asked_by(session: Session, expected: ExpectedReply | None) -> dict[str, object]:
+    """The round and the question that an answer replies to."""
+    facts: dict[str, object] = {}
     if expected and expected.round:
         facts["round"] = expected.round.uid
     if expected and entries.is_question(session, expected.asked_seq):

@@ -11,7 +11,7 @@ from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Import, Person, Recommendation
-from tracker.queries import imports, people
+from tracker.queries import entries, imports, people
 from tracker.queries.portions import portions
 from tracker.services import timeline
 
@@ -22,7 +22,10 @@ def withdraw(recommendation_id: int, reason: str, *, by: Person, at: datetime) -
         recommendation = session.get(Recommendation, recommendation_id)
         if recommendation is None or recommendation.report.issuer_id not in people.rights(by).coordinates:
             raise NotFound(_("There is no such recommendation."))
-        if recommendation.is_hidden or _is_withdrawn(session, recommendation):
+        before = _withdrawal(session, recommendation)
+        if before is not None and before.entry.recorded_by_id == by.id and before.words == {"reason": reason}:
+            return before.entry  # the second of two clicks
+        if recommendation.is_hidden or before is not None:
             raise NotAllowed(_("This recommendation was withdrawn before."))
         if not reason:
             raise NotAllowed(_("Say why it is withdrawn; the reason stands on its timeline."))
@@ -50,9 +53,10 @@ def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
         return len(found)
 
 
-def _is_withdrawn(session: Session, recommendation: Recommendation) -> bool:
-    withdrawal = select(Entry.seq).filter_by(recommendation_id=recommendation.id, kind=EntryKind.WITHDRAWN)
-    return session.scalar(withdrawal.limit(1)) is not None
+def _withdrawal(session: Session, recommendation: Recommendation) -> entries.Told | None:
+    found = select(Entry).filter_by(recommendation_id=recommendation.id, kind=EntryKind.WITHDRAWN)
+    entry = session.scalar(found.limit(1))
+    return entries.Told(entry) if entry else None
 
 
 def _end(

@@ -1,5 +1,6 @@
 """The issuer's voice: file an answer, return it with a question, or assess with reasons."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,17 +10,20 @@ from tracker import clock
 from tracker.database import transaction
 from tracker.domain import moves
 from tracker.domain.vocabulary import EntryKind, Implementation, Role
-from tracker.errors import NotAllowed, NotFound, TimelineMoved
+from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
-from tracker.queries import entries, people
-from tracker.services import answers, timeline
+from tracker.queries import people
+from tracker.services import answers, repeats, timeline
 
 
 def file(addressee_id: int, *, seen: int, by: Person, at: datetime) -> Entry:
     """Take note of the answer under review without a finding; the assessment stays what it was."""
     with transaction() as session:
-        addressee, standing = _reviewable(session, addressee_id, seen, by)
+        addressee, standing = _reviewable(session, addressee_id, by)
+        sent = _sent_before(session, addressee, EntryKind.FILED, {}, {}, seen, by)
+        if sent is not None:
+            return sent
         if standing.unreviewed is None:
             raise NotAllowed(_("There is no answer to file here: it has been dealt with."))
         return timeline.append(session, addressee, EntryKind.FILED, {}, about=standing.unreviewed, by=by, at=at)
@@ -28,7 +32,11 @@ def file(addressee_id: int, *, seen: int, by: Person, at: datetime) -> Entry:
 def assess(addressee_id: int, assessed: Implementation, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
     """Record what the issuer finds, with its reasons; an answer under review is dealt with by it."""
     with transaction() as session:
-        addressee, standing = _reviewable(session, addressee_id, seen, by)
+        addressee, standing = _reviewable(session, addressee_id, by)
+        facts, text = {"assessed": assessed.value}, {"reason": reason} if reason else {}
+        sent = _sent_before(session, addressee, EntryKind.ASSESSED, facts, text, seen, by)
+        if sent is not None:
+            return sent
         if addressee.role is Role.RELAY:
             raise NotAllowed(_("A relay has others act: file its answer, and assess those who carry it out."))
         moves.check(moves.problems_of_assessment(assessed, reason))
@@ -36,8 +44,8 @@ def assess(addressee_id: int, assessed: Implementation, reason: str, *, seen: in
             session,
             addressee,
             EntryKind.ASSESSED,
-            {"assessed": assessed.value},
-            text={"reason": reason} if reason else None,
+            facts,
+            text=text,
             about=standing.unreviewed,
             by=by,
             at=at,
@@ -47,7 +55,11 @@ def assess(addressee_id: int, assessed: Implementation, reason: str, *, seen: in
 def return_(addressee_id: int, question: str, due_on: date, *, seen: int, by: Person, at: datetime) -> Entry:
     """Send the answer under review back with a question; a reply to it is expected by `due_on`."""
     with transaction() as session:
-        addressee, standing = _reviewable(session, addressee_id, seen, by)
+        addressee, standing = _reviewable(session, addressee_id, by)
+        facts, text = {"due_on": due_on}, {"question": question}
+        sent = _sent_before(session, addressee, EntryKind.RETURNED, facts, text, seen, by)
+        if sent is not None:
+            return sent
         if standing.unreviewed is None:
             raise NotAllowed(_("There is no answer to return here: it has been dealt with."))
         moves.check(moves.problems_of_question(question, due_on, today=clock.day_of(at)))
@@ -55,8 +67,8 @@ def return_(addressee_id: int, question: str, due_on: date, *, seen: int, by: Pe
             session,
             addressee,
             EntryKind.RETURNED,
-            {"due_on": due_on},
-            text={"question": question},
+            facts,
+            text=text,
             about=standing.unreviewed,
             by=by,
             at=at,
@@ -86,10 +98,21 @@ def _expect(session: Session, entry: Entry, due_on: date, *, answer: int) -> Non
     )
 
 
-def _reviewable(session: Session, addressee_id: int, seen: int, by: Person) -> tuple[Addressee, StandingRow]:
+def _reviewable(session: Session, addressee_id: int, by: Person) -> tuple[Addressee, StandingRow]:
     addressee, standing = answers.answerable(session, addressee_id)
     if addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
         raise NotFound(_("There is no such recommendation."))
-    if entries.last_position(session, addressee) != seen:
-        raise TimelineMoved(_("Someone wrote here while you were reading. Look at what is new, then decide again."))
     return addressee, standing
+
+
+def _sent_before(
+    session: Session,
+    addressee: Addressee,
+    kind: EntryKind,
+    facts: Mapping[str, object],
+    text: Mapping[str, object],
+    seen: int,
+    by: Person,
+) -> Entry | None:
+    moved = _("Someone wrote here while you were reading. Look at what is new, then decide again.")
+    return repeats.earlier(session, addressee, kind, facts, text, seen=seen, by=by, moved=moved)

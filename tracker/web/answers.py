@@ -65,13 +65,16 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
     newer = []
     status = 200
     if request.method == "POST":
+        seen = form.seen.data or 0
         issued_on = row.recommendation.report.issued_on
         if form.holds(today=clock.today(), issued_on=issued_on):
             try:
-                answers.submit(row.addressee.id, form.answer(), seen=form.seen.data, by=access.person(), at=clock.now())
+                answers.submit(row.addressee.id, form.answer(), seen=seen, by=access.person(), at=clock.now())
             except TimelineMoved:
                 # What the page did not show yet stands beside what was written; sent once more, it is taken.
-                newer = [entry for entry in told if entry.entry.position > (form.seen.data or 0)]
+                told = entries.timeline(row.addressee.id)
+                position = told[0].entry.position
+                newer = [entry for entry in told if entry.entry.position > seen]
                 form.seen.data, status = position, 409
             else:
                 flash(_("The answer on %(code)s is on the timeline.", code=row.recommendation.code or ""), "success")

@@ -96,8 +96,7 @@ def accept(import_id: int) -> ResponseReturnValue:
     """Put everything on record, or nothing; the report is taken as the page shows it."""
     review = _review(import_id)
     if review.import_.state == "accepted":
-        flash(_("This import was accepted before. Nothing was added."), "success")
-        return redirect(url_for("recommendations.all_", report=review.import_.report_slug))
+        return _accepted_before(review)
     form = ReportForm.about(of_imports.proposed(review))
     if not form.validate():
         what_stops = import_review.what_stops(review, but_the_report=True)
@@ -108,11 +107,19 @@ def accept(import_id: int) -> ResponseReturnValue:
     except NotAccepted:
         review = _review(import_id)
         return import_review.page(review, problems=import_review.what_stops(review), status=422)
-    except Refusal as refusal:  # somebody accepted it in the same moment
+    except Refusal as refusal:
+        review = _review(import_id)
+        if review.import_.state == "accepted":  # in the same moment, as by the first of two clicks
+            return _accepted_before(review)
         flash(str(refusal), "error")
         return redirect(url_for("imports.show", import_id=import_id))
     flash(_done(done), "success")
     return redirect(url_for("recommendations.all_", report=done.report))
+
+
+def _accepted_before(review: Review) -> ResponseReturnValue:
+    flash(_("This import is on record. Nothing was added twice."), "success")
+    return redirect(url_for("recommendations.all_", report=review.import_.report_slug))
 
 
 def _done(done: Accepted) -> str:

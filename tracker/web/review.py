@@ -43,11 +43,11 @@ def assess(addressee_id: int) -> ResponseReturnValue:
         return _page(row, 422, finding=form)
     try:
         review.assess(
-            addressee_id, form.finding(), form.reason.data, seen=form.seen.data, by=access.person(), at=clock.now()
+            addressee_id, form.finding(), form.reason.data, seen=form.seen.data or 0, by=access.person(), at=clock.now()
         )
     except TimelineMoved as refusal:
         form.moved(addressee_id, refusal)
-        return _page(row, 409, finding=form)
+        return _page(_row(addressee_id), 409, finding=form)
     return _done(row, _("Your finding on %(code)s is on the timeline.", code=row.recommendation.code or ""))
 
 
@@ -64,13 +64,13 @@ def return_(addressee_id: int) -> ResponseReturnValue:
             addressee_id,
             form.question.data,
             form.reply_by(),
-            seen=form.seen.data,
+            seen=form.seen.data or 0,
             by=access.person(),
             at=clock.now(),
         )
     except TimelineMoved as refusal:
         form.moved(addressee_id, refusal)
-        return _page(row, 409, question=form)
+        return _page(_row(addressee_id), 409, question=form)
     sentence = _(
         "Your question on %(code)s is on the timeline; %(body)s reads it with the next mail.",
         code=row.recommendation.code or "",

@@ -103,7 +103,7 @@ def open_() -> ResponseReturnValue:
             at=now,
         )
     except rounds.NobodyToAsk:
-        flash(_("Nothing was asked twice: everyone in these reports has been asked already."), "error")
+        flash(_("Nothing was asked twice: everyone in these reports has been asked already."), "success")
         return redirect(url_for("rounds.all_"))
     except rounds.AskedMeanwhile as refusal:
         return _show(form, recipients.preview(form.chosen(_askable()), clock.today()), str(refusal))
