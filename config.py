@@ -18,5 +18,6 @@ def demo(port: int, folder: str | Path = HERE / ".demo") -> Settings:
         data_dir=Path(folder),
         database_url="",
         demo=True,
+        nightly_backup=False,
         _env_file=None,  # type: ignore[call-arg]  # pydantic's own argument
     )

@@ -34,10 +34,14 @@ def peer() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def settings(database_url: str, peer: Peer) -> Settings:
+def settings(database_url: str, peer: Peer, tmp_path: Path) -> Settings:
     installation.release(at=NOON)
     return Settings(
-        secret_key="k" * 40, database_url=database_url, smtp_url=peer.url, mail_from="Myria <suivi@myria.example>"
+        secret_key="k" * 40,
+        database_url=database_url,
+        data_dir=tmp_path,
+        smtp_url=peer.url,
+        mail_from="Myria <suivi@myria.example>",
     )
 
 

@@ -49,13 +49,24 @@ def connect(url: str) -> Engine:
     """Make the database at `url` the one of this process, leaving any earlier one."""
     global _engine
     close()
+    _engine = engine_at(url)
+    return _engine
+
+
+def engine_at(url: str) -> Engine:
+    """An engine of its own, whatever the database of this process is."""
     kinds = {"sqlite": _sqlite_engine, "postgresql": _postgresql_engine}
     kind = kinds.get(_backend(url))
     if kind is None:
         raise Misconfigured("The address of the database must begin with sqlite:/// or postgresql://.")
-    _engine = kind(url)
-    event.listen(_engine, "handle_error", _explain)
-    return _engine
+    found = kind(url)
+    event.listen(found, "handle_error", _explain)
+    return found
+
+
+def sqlite_file(path: Path) -> Engine:
+    """An SQLite file that is whole by itself, without a log beside it, and that nobody else has open: a backup."""
+    return _sqlite_engine(f"sqlite:///{path}", journal="DELETE")
 
 
 def _explain(context: ExceptionContext) -> None:
@@ -83,19 +94,19 @@ def close() -> None:
         _engine = None
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, journal: str = "") -> Engine:
     path = make_url(url).database
     if path and not Path(path).parent.is_dir():
         raise Misconfigured(f"The folder {Path(path).parent} does not exist. Make it, or change TRACKER_DATA_DIR.")
     library = sqlite_library()
     engine = create_engine(url, module=library, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
-    journal = "WAL" if wal_is_safe(library.sqlite_version_info) else "TRUNCATE"
+    journal = journal or ("WAL" if wal_is_safe(library.sqlite_version_info) else "TRUNCATE")
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the library's deferred one
+        _keep_journal(connection, journal)
         for pragma in (
-            f"journal_mode={journal}",
             "synchronous=FULL",
             "foreign_keys=ON",
             "recursive_triggers=ON",
@@ -111,6 +122,22 @@ def _sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _keep_journal(connection: Any, wanted: str) -> None:
+    """Set the journal; refuse a write-ahead log that this library may corrupt and that is in use elsewhere."""
+    library = sqlite_library()
+    try:
+        (found,) = connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()
+    except library.OperationalError as busy:
+        if wal_is_safe(library.sqlite_version_info) or "locked" not in str(busy):
+            raise
+        found = "wal"
+    if found == "wal" and wanted == "TRUNCATE":
+        raise Misconfigured(
+            f"Another process has the database open with a write-ahead log, which the SQLite of this one "
+            f"({library.sqlite_version}) may corrupt. Stop the other process, or install pysqlite3 for this one."
+        )
 
 
 def _postgresql_engine(url: str) -> Engine:
@@ -167,6 +194,13 @@ def _reading_engine() -> Engine:
     if engine().dialect.name == "sqlite":
         return engine()
     return engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """A connection that reads one moment, table after table."""
+    with _reading_engine().connect() as connection:
+        yield connection
 
 
 @contextmanager

@@ -101,8 +101,7 @@ def restore(connection: Connection, application: str | None = None) -> None:
     execute = connection.exec_driver_sql
     refusals = _refusals(connection)
     if connection.dialect.name == "sqlite":
-        for name in set(_kept_on_sqlite(connection)):
-            execute(f"DROP TRIGGER {name}")
+        lift(connection)
         for one in refusals:
             execute(one.on_sqlite)
         return
@@ -120,6 +119,16 @@ def restore(connection: Connection, application: str | None = None) -> None:
         execute(f"ALTER TABLE {one.table} ENABLE ALWAYS TRIGGER {one.name}")
     if application and application != connection.scalar(text("SELECT current_user")):
         _grant(connection, str(schema), connection.dialect.identifier_preparer.quote(application))
+
+
+def lift(connection: Connection) -> None:
+    """Take every refusal away while a whole database is put in, within a transaction that ends with `restore`."""
+    if connection.dialect.name == "sqlite":
+        for name in set(_kept_on_sqlite(connection)):
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        return
+    for table in sorted({one.table for one in _refusals(connection)}):
+        connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
 def _grant(connection: Connection, schema: str, role: str) -> None:

@@ -1,4 +1,4 @@
-"""The clock of the worker: a planner tick every minute and a sender that looks every second.
+"""The clock of the worker: a planner tick every minute, a sender that looks every second, a backup every night.
 
 Nothing is remembered here. All truth is in the database, so that any number of workers may run, stop and be killed.
 """
@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
-from tracker.services import handover, limits, outbox, reminders, ticks, weekly
+from tracker.services import anchors, handover, limits, nightly, outbox, reminders, ticks, weekly
 from tracker.settings import Settings
 
 log = logging.getLogger("tracker.worker")
@@ -39,16 +39,21 @@ def run(
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     owner = owner or f"{socket.gethostname()}:{os.getpid()}"
-    timer = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
-    timer.add_job(
-        lambda: _survive("planner", lambda: plan(settings, owner)),
-        "interval",
-        seconds=plan_every,
-        next_run_time=datetime.now(UTC),
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
+    duties = {"planner": lambda: plan(settings, owner), "night": lambda: keep(settings, owner)}
+    # A thread each: a backup of a large database must not keep the planner waiting.
+    timer = BackgroundScheduler(timezone=UTC, executors={name: ThreadPoolExecutor(1) for name in duties})
+    for name, duty in duties.items():
+        timer.add_job(
+            _survive,
+            "interval",
+            args=(name, duty),
+            executor=name,
+            seconds=plan_every,
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
     timer.start()
     try:
         send_until(stop, settings, owner, look_every)
@@ -63,6 +68,12 @@ def plan(settings: Settings, owner: str) -> None:
     weekly.plan(now, settings)
     limits.forget(at=clock.wall())
     ticks.went_well("planner", owner, at=clock.wall())
+
+
+def keep(settings: Settings, owner: str) -> None:
+    """One look at what is done once a day: an anchor of the chain, and the nightly backup."""
+    anchors.write_daily(settings)
+    nightly.back_up(settings, owner, at=clock.wall())
 
 
 def send_until(stop: threading.Event, settings: Settings, owner: str, look_every: float = LOOK_EVERY) -> None:

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Brussels"
     register_file: Path | None = None
     """A JSON file of bodies in place of the register that is shipped."""
+    nightly_backup: bool = True
+    backup_dir: Path | None = None
+    """Where the nightly backups lie; without a setting `backups` in the data folder."""
     demo: bool = False
     """Opens the demo doors: enter without a code, read every mail, move today. Never in the environment."""
 
@@ -72,6 +75,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database; without a setting an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'repons.sqlite').absolute()}"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the nightly backups."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def is_https(self) -> bool:

@@ -16,6 +16,8 @@ _COMMANDS = {
     "remind": ("reports:remind", "Say which reminders would leave."),
     "figures": ("reports:figures", "Count, today or as of any day."),
     "verify": ("reports:verify", "Prove that the timeline is whole."),
+    "backup": ("backups:backup", "Write all of the installation into a file."),
+    "restore": ("backups:restore", "Put a backup into the installation."),
     "user": ("people:user", "Give people an account or a way in."),
 }
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -78,17 +79,25 @@ def figures(as_of: datetime | None, by: str, public: bool, as_json: bool) -> Non
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def verify(as_json: bool) -> None:
-    """Replay the timeline and compare; exit code 1 where something is wrong."""
+@click.option(
+    "--anchors",
+    "against",
+    type=click.Path(dir_okay=False, path_type=Path),
+    is_flag=False,
+    flag_value="",
+    help="Also against the anchors in a file; without a name the installation's own.",
+)
+def verify(as_json: bool, against: Path | None) -> None:
+    """Replay the timeline and compare; exit code 1 where something is wrong.
+
+    Anchors tell where the chain ended on earlier days: they notice when the last entries were removed, or another
+    database was put in place.
+    """
+    from tracker.queries import anchors
     from tracker.queries import verify as of_verify
 
-    with installation():
-        verdict = of_verify.verify()
-    if as_json:
-        click.echo(json.dumps(verdict.as_json()))
-    elif verdict.ok:
-        click.echo(f"All {verdict.entries} entries are as they were recorded.")
-    else:
-        where = f"Entry {verdict.first_wrong}: " if verdict.first_wrong else ""
-        click.echo(f"{where}{verdict.why}.")
+    with installation() as settings:
+        own = against is not None and against == Path()
+        verdict = of_verify.verify(anchors.file_of(settings) if own else against)
+    click.echo(json.dumps(verdict.as_json()) if as_json else verdict.sentence)
     sys.exit(0 if verdict.ok else 1)

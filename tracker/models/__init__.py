@@ -1,6 +1,7 @@
 """The tables, imported together so that relationships and migrations know them all."""
 
 from tracker.models.addressees import Addressee, AddresseeWording, ExpectedReply, Round
+from tracker.models.backups import Backup
 from tracker.models.base import Base
 from tracker.models.bodies import Body, BodyName, FocalPoint
 from tracker.models.entries import ChainHead, Entry, EntryText, StandingRow
@@ -14,6 +15,7 @@ __all__ = [
     "AddressState",
     "Addressee",
     "AddresseeWording",
+    "Backup",
     "Base",
     "Body",
     "BodyName",

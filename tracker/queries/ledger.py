@@ -53,6 +53,7 @@ REASONS = {
     "gave_up": N_("Not taken by the mail server within three days"),
     "uncertain": N_("The mail server did not confirm: it may have arrived"),
     "not_composed": N_("The mail could not be written"),
+    "restored": N_("Had not left when the backup was made: it may have left since"),
 }
 STEPS = {
     "ask": N_("First mail"),

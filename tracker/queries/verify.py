@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -13,6 +14,7 @@ from tracker.domain import chain
 from tracker.domain.standing import Happening, Standing, fold
 from tracker.domain.vocabulary import ENDS, EntryKind
 from tracker.models import Addressee, Body, ChainHead, Entry, EntryText, Person, Recommendation, StandingRow
+from tracker.queries import anchors
 
 _AT_ONCE = 5000
 
@@ -27,13 +29,28 @@ class Verdict:
     """The seq of the first entry that is not what was recorded."""
     why: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if self.ok:
+            return f"All {self.entries} entries are as they were recorded."
+        return f"{f'Entry {self.first_wrong}: ' if self.first_wrong else ''}{self.why}."
+
     def as_json(self) -> dict[str, object]:
         """The same for `--json`."""
         return asdict(self)
 
 
-def verify() -> Verdict:
-    """Replay every entry and tell the first thing that is wrong, if any."""
+def verify(against: Path | None = None) -> Verdict:
+    """Replay every entry and tell the first thing that is wrong, if any; `against` is a file of anchors."""
+    verdict = _replay()
+    if against is None or not verdict.ok:
+        return verdict
+    found = anchors.compare(against)
+    return verdict if found.why is None else Verdict(False, verdict.entries, found.first_wrong, found.why)
+
+
+def _replay() -> Verdict:
     happenings: dict[int, list[Happening]] = defaultdict(list)
     of_recommendation = _addressees_by_recommendation()
     previous, count = chain.GENESIS, 0

@@ -3,7 +3,7 @@
 import os
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker import clock, database
@@ -12,7 +12,7 @@ from tracker.domain import references
 from tracker.errors import Misconfigured, Refusal
 from tracker.intake import Register
 from tracker.language import _
-from tracker.models import Body, BodyName, Installation, Issuer
+from tracker.models import Body, BodyName, Installation, Issuer, OutgoingMail
 from tracker.queries import installation
 from tracker.settings import Settings
 
@@ -48,11 +48,13 @@ def _take_in(session: Session, register: Register) -> None:
 
 
 def release(*, at: datetime) -> None:
-    """Let reminders and digests leave from now on."""
+    """Let reminders and digests leave from now on, with what a restore kept back."""
     with transaction() as session:
         row = session.get_one(Installation, 1)
         row.is_held, row.released_at = False, at
         row.paused_until = row.paused_why = None
+        waited = (OutgoingMail.state == "held") & (OutgoingMail.why == "restored")
+        session.execute(update(OutgoingMail).where(waited).values(state="queued", next_at=clock.wall(), why=None))
 
 
 def hold() -> None:

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 
 from tracker import database, protection
@@ -29,9 +30,14 @@ def head() -> str:
     return (resource("migrations") / "HEAD").read_text().strip()
 
 
-def current() -> str | None:
-    """The revision of the connected database; None where it is empty."""
-    with database.engine().connect() as connection:
+def revisions() -> list[str]:
+    """Every revision that this version knows, the newest first."""
+    return [one.revision for one in ScriptDirectory(str(resource("migrations"))).walk_revisions()]
+
+
+def current(engine: Engine | None = None) -> str | None:
+    """The revision of a database; None where it is empty."""
+    with (engine or database.engine()).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -43,37 +49,41 @@ def bring_up_to_date(settings: Settings) -> str | None:
     return before
 
 
-def migrate(revision: str = "head", *, application: str | None = None) -> None:
-    """Upgrade the connected database, all of it or nothing; on PostgreSQL the role `application` gets its rights."""
-    with _changing() as (connection, config):
+def migrate(revision: str = "head", *, application: str | None = None, engine: Engine | None = None) -> None:
+    """Upgrade a database, all of it or nothing; on PostgreSQL the role `application` gets its rights."""
+    with _changing(engine or database.engine()) as (connection, config):
         command.upgrade(config, revision)
         _finish(connection, application)
 
 
 def downgrade(revision: str) -> None:
     """Take the connected database back to an earlier revision."""
-    with _changing() as (connection, config):
+    with _changing(database.engine()) as (connection, config):
         command.downgrade(config, revision)
         _finish(connection)
 
 
 def _finish(connection: Connection, application: str | None = None) -> None:
-    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise RuntimeError("a migration left a row that refers to nothing")
+    check_references(connection)
     protection.restore(connection, application)
 
 
+def check_references(connection: Connection) -> None:
+    """What `rebuilding` put off."""
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a row refers to nothing")
+
+
 @contextmanager
-def _changing() -> Iterator[tuple[Connection, Config]]:
+def _changing(engine: Engine) -> Iterator[tuple[Connection, Config]]:
     config = _config()
-    engine = database.engine().execution_options(writes=True)
-    with engine.connect() as connection, _rebuilding(connection), connection.begin():
+    with engine.execution_options(writes=True).connect() as connection, rebuilding(connection), connection.begin():
         config.attributes["connection"] = connection
         yield connection, config
 
 
 @contextmanager
-def _rebuilding(connection: Connection) -> Iterator[None]:
+def rebuilding(connection: Connection) -> Iterator[None]:
     """On SQLite a changed column is a table made anew, which foreign keys refuse: they are checked at the end."""
     if connection.dialect.name != "sqlite":
         yield
