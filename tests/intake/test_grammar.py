@@ -98,7 +98,7 @@ def test_a_text_without_recommendations_is_a_reading_that_stops_and_says_what_is
     assert reading.drafts == ()
     [finding] = reading.findings
     assert (finding.code, finding.stops, finding.line) == ("no_recommendations", True, None)
-    assert "2023/11, a tab" in finding.sentence
+    assert "a table with a row for each" in finding.sentence
     assert_every_line_is_accounted_for(reading)
 
 

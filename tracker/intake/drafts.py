@@ -18,6 +18,11 @@ _WHY = {
     "section": N_("Section heading"),
     "column_heads": N_("Column heads"),
     "page_number": N_("Page number"),
+    "running_head": N_("Running head"),
+    "footnote": N_("Footnote"),
+    "contents": N_("Table of contents"),
+    "no_text": N_("Row without a text"),
+    "other_table": N_("Part of a table without recommendations"),
     "other": N_("Part of no recommendation"),
     "dropped": N_("Left out by a coordinator"),
 }
@@ -60,6 +65,8 @@ class RecommendationDraft:
     findings: tuple[Finding, ...]
     alternatives: tuple[tuple[AddresseeDraft, ...], ...] = ()
     """Other readings of all its addressees; whoever settles the question empties it."""
+    other_texts: tuple[tuple[str, str], ...] = ()
+    """The same wording in other languages of the document: language and text."""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict, which `from_json` reads back without loss."""
@@ -79,6 +86,7 @@ class RecommendationDraft:
             alternatives=tuple(
                 tuple(AddresseeDraft.from_json(one) for one in reading) for reading in stored.get("alternatives", ())
             ),
+            other_texts=tuple((language, text) for language, text in stored.get("other_texts", ())),
         )
 
 

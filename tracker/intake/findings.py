@@ -20,9 +20,10 @@ _STOPS = {
     "same_body": N_("“%(first)s” and “%(second)s” are the same body. Keep one of the two."),
     "too_long": N_("“%(what)s” has more than %(n)s characters. Shorten it."),
     "no_recommendations": N_(
-        "No recommendation was found. A readable annex has one row for each: its code, such as 2023/11, a tab,"
-        " its text, a tab, and its addressees."
+        "No recommendation was found. A readable annex has a table with a row for each, or numbers them, such as"
+        " “Recommendation 5” or 2023/11."
     ),
+    "is_reply": N_("This document answers recommendations; it makes none. Record the answers on the recommendations."),
     "nothing_left": N_("Everything is left out. Put something back."),
     "no_report": N_("Say which report this is: its title, its short name and the day it was published."),
     "report_slug": N_("The short name of a report has lower-case letters, digits and hyphens, such as myria-2023."),
@@ -48,6 +49,8 @@ _DOUBTS = {
     "qualifier": N_("“%(qualifier)s” is kept as a qualifier of “%(name)s”, not as another body."),
     "encoding": N_("The text was read as %(encoding)s. Check the letters with accents."),
     "lost_letters": N_("Letters were lost before the file came here: they show as \ufffd. Save it again as UTF-8."),
+    "columns": N_("The columns have no heads that say what they hold. Check that code, text and addressees are right."),
+    "hidden_sheet": N_("The file has sheets that are hidden. They were not read."),
     "control_characters": N_("Characters that cannot be seen were removed from the text."),
 }
 

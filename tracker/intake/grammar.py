@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.intake import lines as looks
+from tracker.intake.documents import Line
 from tracker.intake.drafts import Leftover
 
 _LONGEST_HEADING = 300
@@ -89,8 +90,8 @@ class Row:
 class Layout:
     """Walks down the lines of a document and puts each into a row or among what is left over."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = [line.text for line in lines]
         self.rows: list[Row] = []
         self.leftover: list[Leftover] = []
         self._section: str | None = None
@@ -100,11 +101,19 @@ class Layout:
         self._blanks: list[int] = []
         """Blank lines since the last line with text."""
         for number, line in enumerate(lines, start=1):
-            self._place(number, line)
+            if line.why:
+                self._leave([number], line.why)  # it interrupts nothing: a row may go on behind it
+            else:
+                self._place(number, line.text)
         self._leave_blanks()
         self._settle(before_row=False)
         inside = {number for row in self.rows for number in range(row.first, row.last + 1)}
         self.leftover = sorted((one for one in self.leftover if one.line not in inside), key=lambda one: one.line)
+
+    def is_annex(self) -> bool:
+        """Whether the rows have what annexes print: addressees beside the text, or codes with a year."""
+        telling = [row for row in self.rows if row.addressees or row.is_labelled or looks.is_of_a_year(row.code)]
+        return bool(telling) and len(telling) * 2 >= len(self.rows)
 
     def _place(self, number: int, line: str) -> None:
         if not line.strip():

@@ -16,6 +16,16 @@ _LABEL = re.compile(
 )
 _CODE = re.compile(r"(?:[A-Z]{1,5}[ .-]?)?\d+(?:[./-]\d+)*[a-z]?")
 _CODE_AND_SPACE = re.compile(r"(\d{4}/\d+[a-z]?)[.):]?(?:\s+|$)|(\d+(?:[./]\d+)+)[.):]?\s+(?=[^\W\d_a-z])")
+_A_CODE = re.compile(
+    r"(?:[A-Z]{1,6}[ ./-]?)?\d{1,4}(?:[./-]\d{1,4}){0,4}(?:[ .]?[a-z]{1,2})?(?:\([a-z]{1,4}\))?"
+    r"|(?:[A-Z]{1,6}[./-])?[A-Z]\d{1,3}"
+)
+_NUMBERED = re.compile(
+    r"(?i)^(?:recommendation|recommandation|aanbeveling|empfehlung|rec\.?|n[°o]\.?|nr\.?)\s*(?=\W*\d)"
+)
+_LEADING = re.compile(r"((?:[A-Z]{1,3}[.-]?)?\d{1,4}(?:[./]\d{1,4})+[a-z]?)[.):]?\s+(?=\S)")
+_RECOMMEND = re.compile(r"(?i)\b(?:recommend|recommand|aanbevel|aanbeveling|aanbevolen|empfehl|empfiehl)")
+_POINT = re.compile(r"(?:[-–—•·▪*‣◦]|\(?[a-z]{1,3}\)|\(\d{1,2}\)|[ivx]{1,4}[.)])\s")
 _TITLE = re.compile(r"(?:Annexe?|ANNEXE?|Bijlage|BIJLAGE|Appendix|APPENDIX)\b[^.]{0,100}")
 _PAGE = re.compile(r"(?:page|pagina|p\.)?\s*[-–]?\s*\d{1,4}\s*[-–]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
 _WORDS = {
@@ -53,6 +63,54 @@ def code_and_rest(line: str) -> tuple[str, str] | None:
     if found is None:
         return None
     return found[1] or found[2], line.strip()[found.end() :]
+
+
+def is_code(cell: str) -> bool:
+    """Whether a cell holds a code and nothing else."""
+    return _A_CODE.fullmatch(code_in(cell)) is not None
+
+
+def is_telling_code(cell: str) -> bool:
+    """Whether a code could be nothing else: two numbers at least, or a letter and a number."""
+    return is_code(cell) and re.search(r"\d[./-]\d|[A-Za-z].?\d", cell) is not None
+
+
+def is_of_a_year(code: str | None) -> bool:
+    """Whether a code is a number of a year, as 2023/11."""
+    return code is not None and re.fullmatch(r"(?:19|20)\d\d/\d+[a-z]?", code) is not None
+
+
+def code_in(cell: str) -> str:
+    """The code in a cell of codes: without the word “Recommendation”, brackets and closing signs."""
+    bare = _NUMBERED.sub("", " ".join(cell.split())).strip(" .:;)(")
+    return bare + ")" if bare.count("(") > bare.count(")") else bare
+
+
+def leading_code(text: str) -> tuple[str, str] | None:
+    """The code that begins a wording, and the wording; None where none does."""
+    found = _LEADING.match(text.lstrip())
+    return (found[1], text.lstrip()[found.end() :]) if found else None
+
+
+def speaks_of_recommendations(text: str) -> bool:
+    """Whether a heading or a lead-in announces recommendations."""
+    return _RECOMMEND.search(text) is not None
+
+
+def paragraphs(parts: list[str]) -> str:
+    """The lines of a wording as one text; bullets and lettered points stay on lines of their own."""
+    grouped: list[list[str]] = []
+    for part in (part.strip() for part in parts):
+        if grouped and part and not _POINT.match(part):
+            grouped[-1].append(part)
+        elif part:
+            grouped.append([part])
+    return "\n".join(joined(group) for group in grouped)
+
+
+def is_point(text: str) -> bool:
+    """Whether a line is a bullet or a lettered point of what stands above it."""
+    return _POINT.match(text) is not None
 
 
 def are_column_heads(line: str) -> bool:

@@ -1,7 +1,7 @@
 """From a name as an annex writes it to a body of the register: exact, by an alias, likely, or none."""
 
 from tracker.intake.drafts import AddresseeDraft, Match
-from tracker.intake.names import apart, key
+from tracker.intake.names import apart, key, without_abbreviation
 from tracker.intake.register import Register, RegisterBody
 
 _CLOSE_ENOUGH = 85
@@ -25,11 +25,11 @@ def rematch(as_written: str, register: Register) -> AddresseeDraft:
 
 
 def _named(name: str, qualifier: str | None, register: Register) -> AddresseeDraft | None:
-    wanted = key(name)
-    if wanted in register.by_name:
-        return _addressee(name, qualifier, register.by_name[wanted], "exact")
-    if wanted in register.by_alias:
-        return _addressee(name, qualifier, register.by_alias[wanted], "alias")
+    for wanted in dict.fromkeys((key(name), key(without_abbreviation(name)))):
+        if wanted in register.by_name:
+            return _addressee(name, qualifier, register.by_name[wanted], "exact")
+        if wanted in register.by_alias:
+            return _addressee(name, qualifier, register.by_alias[wanted], "alias")
     return None
 
 

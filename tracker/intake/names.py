@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_ABBREVIATION = re.compile(r"[A-Z][A-Za-z&./-]*[A-Z0-9]|[A-Z]{2,12}")
 _ARTICLE = re.compile(r"^(?:les?|la|l'|the|de|het)(?:\s+|(?<='))")
 
 
@@ -14,14 +15,20 @@ def key(name: str) -> str:
     return _ARTICLE.sub("", plain)
 
 
+def without_abbreviation(name: str) -> str:
+    """The name without the abbreviation in brackets behind it."""
+    found = re.fullmatch(r"(.+?)\s*\(([^()]+)\)", name.strip())
+    return found[1] if found and _ABBREVIATION.fullmatch(found[2]) else name
+
+
 def apart(as_written: str) -> tuple[str, str | None]:
-    """A name and the qualifier in brackets behind it."""
+    """A name and the qualifier in brackets behind it; an abbreviation in brackets belongs to the name."""
     name = as_written.strip().rstrip(".,;").strip()
     if not name.endswith(")"):
         return name, None
     # A bracket inside a word, as in “parlement(s)”, belongs to the name.
     begin = max(name.rfind(" ("), name.rfind("\u00a0("))
     inside = name[begin + 2 : -1]
-    if begin < 1 or "(" in inside or ")" in inside or not inside.strip():
+    if begin < 1 or "(" in inside or ")" in inside or not inside.strip() or _ABBREVIATION.fullmatch(inside):
         return name, None
     return name[:begin].strip(), inside.strip()

@@ -1,56 +1,187 @@
-"""From a document to a reading: text, rows, drafts, findings."""
+"""From a document to a reading: rows, drafts, findings."""
 
 from collections.abc import Sequence
 
 from tracker.errors import NotReadable
+from tracker.intake import child, columns, readers, tables
 from tracker.intake import lines as looks
-from tracker.intake import readers
 from tracker.intake.check import check
+from tracker.intake.documents import Document
 from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft
 from tracker.intake.findings import Finding
 from tracker.intake.grammar import Layout, Row
+from tracker.intake.matching import rematch
+from tracker.intake.prose import Item, Prose
+from tracker.intake.readers import Progress
+from tracker.intake.refusals import Unreadable
 from tracker.intake.register import Register
-from tracker.intake.splitting import at_the_end, divide
-from tracker.language import LANGUAGES, _
+from tracker.intake.splitting import Division, at_the_end, divide
+from tracker.intake.tables import TableRow
+from tracker.language import LANGUAGES
 
 MOST_LINES = 100_000
 """Twenty times the longest annex that is expected."""
 
 
-def read(content: bytes, name: str, register: Register, language: str | None = None) -> Reading:
-    """What a document says, as drafts to review; NotReadable, with what to do, where it is no plain text."""
-    raw, encoding = readers.text_of(content)
-    text, had_controls = readers.cleaned(raw)
-    lines = tuple(looks.cut(text))
-    if len(lines) > MOST_LINES:
-        raise NotReadable(_("The file has more than 100,000 lines. Save the annex alone as text, or paste it."))
-    layout = Layout(lines)
-    drafts = check(_draft(row, register) for row in layout.rows)
+def read(
+    content: bytes,
+    name: str,
+    register: Register,
+    language: str | None = None,
+    *,
+    encoding: str = "",
+    progress: Progress | None = None,
+) -> Reading:
+    """What a document says, as drafts to review; NotReadable, with what to do, where it cannot be read."""
+    try:
+        document = _document(content, encoding, progress)
+    except Unreadable as refusal:
+        raise NotReadable(refusal.sentence) from None
+    return _reading(document, name, register, language)
+
+
+def _document(content: bytes, encoding: str, progress: Progress | None) -> Document:
+    """The lines and tables of a file; whatever is packed or needs a parser is read apart."""
+    if len(content) <= readers.LIMIT and content.strip() and readers.kind_of(content) != "text":
+        document = child.read_apart(content, encoding=encoding, progress=progress)
+    else:
+        document = readers.read(content, encoding=encoding)
+    if len(document.lines) > MOST_LINES:
+        raise Unreadable("too_many_lines")
+    return document
+
+
+def _reading(document: Document, name: str, register: Register, language: str | None) -> Reading:
+    texts = tuple(line.text for line in document.lines)
+    notes: list[str] = list(document.notes)
+    drafts, leftover = _of_tables(document, texts, register, notes)
+    if not drafts:
+        drafts, leftover = _of_text(document, register, notes)
+    drafts = check(sorted(drafts, key=lambda draft: draft.lines))
     return Reading(
         name=name,
-        language=language if language in LANGUAGES else looks.language_of(text),
-        encoding=encoding,
-        lines=lines,
+        language=language
+        if language in LANGUAGES
+        else looks.language_of(" ".join(draft.text for draft in drafts) or "\n".join(texts)),
+        encoding=document.encoding,
+        lines=texts,
         drafts=tuple(drafts),
-        leftover=tuple(layout.leftover),
-        findings=tuple(_of_document(encoding, text, had_controls, drafts, layout.leftover)),
+        leftover=tuple(sorted(leftover, key=lambda one: one.line)),
+        findings=tuple(_of_document(document, notes, drafts, leftover)),
     )
 
 
-def _draft(row: Row, register: Register) -> RecommendationDraft:
-    text, written, found_at_end = row.text, row.addressed_to, False
-    if not written and not row.is_labelled:
+def _of_tables(
+    document: Document, texts: tuple[str, ...], register: Register, notes: list[str]
+) -> tuple[list[RecommendationDraft], list[Leftover]]:
+    """The recommendations in the tables of a document, and all lines that are in none."""
+    drafts: list[RecommendationDraft] = []
+    left: list[Leftover] = []
+    seen: set[int] = set()
+    for table in document.tables:
+        found = columns.columns_of(table, about=_about(document, table.rows[0].first if table.rows else 1, table.name))
+        if found is None:
+            continue
+        rows, others = tables.rows_of(table, found)
+        drafts += [_of_table_row(row, register) for row in rows]
+        left += tables.leftover(others, texts)
+        seen |= {number for row in table.rows for number in range(row.first, row.last + 1)}
+        if found.is_guessed and rows and "columns" not in notes:
+            notes.append("columns")
+    in_tables = {number for table in document.tables for row in table.rows for number in range(row.first, row.last + 1)}
+    inside = {number for draft in drafts for number in range(draft.lines[0], draft.lines[1] + 1)}
+    told = {one.line for one in left}
+    for number, line in enumerate(document.lines, start=1):
+        if number not in inside and number not in told:
+            why = line.why or (
+                "section" if line.is_heading else "other_table" if number in in_tables - seen else "other"
+            )
+            left.append(Leftover(number, line.text, why if line.text.strip() else "blank"))
+    return drafts, left
+
+
+def _about(document: Document, first: int, name: str) -> str:
+    """What names a table: its sheet, and the lines above it."""
+    return " ".join([name, *(line.text for line in document.lines[max(0, first - 6) : first - 1])])
+
+
+def _of_table_row(row: TableRow, register: Register) -> RecommendationDraft:
+    if row.has_a_cell_each:
+        each = [
+            divide(cell, register) if looks.is_point(cell) else _as_it_stands(cell, register) for cell in row.addressees
+        ]
+        # The same name in two columns is one addressee.
+        division = Division(tuple(dict.fromkeys(one for part in each for one in part.addressees)))
+    else:
+        division = divide("\n".join(row.addressees), register)
+    return RecommendationDraft(
+        code=row.code,
+        section=row.section,
+        text=row.text,
+        addressees=division.addressees,
+        lines=(row.first, row.last),
+        findings=tuple(_of_row(row.first, division.addressees, False, bool(division.alternatives))),
+        alternatives=division.alternatives,
+        other_texts=row.other_texts,
+    )
+
+
+def _as_it_stands(cell: str, register: Register) -> Division:
+    """A cell of its own for each addressee: nothing in it separates two."""
+    return Division((rematch(cell, register),))
+
+
+def _of_text(
+    document: Document, register: Register, notes: list[str]
+) -> tuple[list[RecommendationDraft], list[Leftover]]:
+    """The recommendations in a text: in columns as annexes are printed, or numbered in running text."""
+    prose = Prose(document.lines)
+    if prose.is_reply:
+        notes.append("is_reply")
+        return [], prose.leftover()
+    layout = Layout(document.lines)
+    if layout.is_annex() or (not prose.items and document.kind == "text"):
+        return [_of_columns(row, register) for row in layout.rows], layout.leftover
+    return [_of_item(item, register) for item in prose.items], prose.leftover()
+
+
+def _of_columns(row: Row, register: Register) -> RecommendationDraft:
+    return _of_wording(
+        row.code, row.section, row.text, row.addressed_to, row.is_labelled, (row.first, row.last), register
+    )
+
+
+def _of_item(item: Item, register: Register) -> RecommendationDraft:
+    """A recommendation of running text: addressees only where they are named as such."""
+    text, written = looks.at_label(item.text) or (item.text, "")
+    division = divide(written, register)
+    return RecommendationDraft(
+        item.code, item.section, text, division.addressees, (item.first, item.last), (), division.alternatives
+    )
+
+
+def _of_wording(
+    code: str | None,
+    section: str | None,
+    text: str,
+    written: str,
+    is_labelled: bool,
+    lines: tuple[int, int],
+    register: Register,
+) -> RecommendationDraft:
+    found_at_end = False
+    if not written and not is_labelled:
         split = looks.at_label(text) or at_the_end(text, register)
         if split is not None:
             (text, written), found_at_end = split, True
     division = divide(written, register)
     return RecommendationDraft(
-        code=row.code,
-        section=row.section,
+        code=code,
+        section=section,
         text=text,
         addressees=division.addressees,
-        lines=(row.first, row.last),
-        findings=tuple(_of_row(row.first, division.addressees, found_at_end, bool(division.alternatives))),
+        lines=lines,
+        findings=tuple(_of_row(lines[0], division.addressees, found_at_end, bool(division.alternatives))),
         alternatives=division.alternatives,
     )
 
@@ -67,18 +198,22 @@ def _of_row(line: int, addressees: Sequence[AddresseeDraft], found_at_end: bool,
 
 
 def _of_document(
-    encoding: str, text: str, had_controls: bool, drafts: Sequence[RecommendationDraft], leftover: Sequence[Leftover]
+    document: Document, notes: Sequence[str], drafts: Sequence[RecommendationDraft], leftover: Sequence[Leftover]
 ) -> list[Finding]:
     findings = []
-    if not drafts:
+    if not drafts and "is_reply" not in notes:
         findings.append(Finding(None, "no_recommendations"))
-    if not encoding.startswith("utf"):
-        findings.append(Finding(None, "encoding", {"encoding": encoding}))
-    if "\ufffd" in text:
-        findings.append(Finding(text[: text.index("\ufffd")].count("\n") + 1, "lost_letters"))
-    if had_controls:
-        findings.append(Finding(None, "control_characters"))
+    if document.encoding and not document.encoding.startswith("utf"):
+        findings.append(Finding(None, "encoding", {"encoding": document.encoding}))
+    for note in notes:
+        findings.append(Finding(_line_of(note, document), note))
     other = [one.line for one in leftover if one.why == "other"]
     if drafts and other:
         findings.append(Finding(other[0], "left_over", {"n": len(other)}))
     return findings
+
+
+def _line_of(note: str, document: Document) -> int | None:
+    if note != "lost_letters":
+        return None
+    return next((number for number, line in enumerate(document.lines, start=1) if "\ufffd" in line.text), None)

@@ -1,46 +1,39 @@
-"""From bytes to text: which encoding a file is in, and which files are refused."""
+"""Plain text: which encoding it is in, and what is no text at all."""
 
+import codecs
 import re
 import unicodedata
 
-from tracker.errors import NotReadable
-from tracker.language import _
+from tracker.intake.refusals import Unreadable
 
 LIMIT = 5 * 1024 * 1024
-"""The largest file that is read, in bytes."""
-
-_SIGNATURES = (
-    b"%PDF",
-    b"PK\x03\x04",  # docx, xlsx, odt, zip
-    b"\xd0\xcf\x11\xe0",  # doc, xls
-    b"{\\rtf",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"\x1f\x8b",
-)
+"""The largest text that is read, in bytes."""
 _BOM = b"\xef\xbb\xbf"
 _WESTERN = ["cp1252", "latin_1", "iso8859_15", "mac_roman", "cp850"]
 """What offices of the region have saved text in. Left to itself, detection takes French for Polish in short files."""
+_GUESSED = ("utf-16", "utf-16-le", "utf-16-be", "latin_1")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
-def text_of(content: bytes) -> tuple[str, str]:
-    """The text of a file and the encoding it was in; NotReadable where it is no plain text."""
+def text_of(content: bytes, encoding: str = "") -> tuple[str, str]:
+    """The text of a file and the encoding it was in, or was said to be in; `Unreadable` where it is no plain text."""
     if len(content) > LIMIT:
-        raise NotReadable(_("The file is larger than 5 MB. Save the annex alone as text, or paste it."))
-    if not content.strip():
-        raise NotReadable(_("The file is empty. Choose the file that holds the annex, or paste its text."))
-    if content.startswith(_SIGNATURES):
-        raise _not_text()
-    text, encoding = _decoded(content)
+        raise Unreadable("too_large_text")
+    text, found = _strictly(content, _known(encoding)) if encoding else _decoded(content)
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > 10 + len(text) // 100:
-        raise _not_text()
+        raise Unreadable("not_text")
     if not _INVISIBLE.sub("", text).strip():
-        raise NotReadable(_("The file has only blank lines. Choose the file that holds the annex, or paste its text."))
-    return unicodedata.normalize("NFC", text), encoding
+        raise Unreadable("blank")
+    return unicodedata.normalize("NFC", text.removeprefix("\ufeff")), found
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise Unreadable("encoding") from None
 
 
 def cleaned(text: str) -> tuple[str, bool]:
@@ -48,12 +41,6 @@ def cleaned(text: str) -> tuple[str, bool]:
     visible = _INVISIBLE.sub("", text)
     clean = _CONTROL.sub("", visible)
     return clean, clean != visible
-
-
-def _not_text() -> NotReadable:
-    return NotReadable(
-        _("This is not plain text, and this version reads plain text only. Save the document as text, or paste it.")
-    )
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -64,7 +51,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
         even, odd = content[0::2].count(0), content[1::2].count(0)
         if min(even, odd) * 10 < max(even, odd) and max(even, odd) * 3 > len(content) // 2:
             return _strictly(content, "utf-16-le" if odd > even else "utf-16-be")
-        raise _not_text()
+        raise Unreadable("not_text")
     # Some programs put the mark of UTF-8 before text that is not UTF-8: the mark is dropped, the bytes decide.
     bare = content.removeprefix(_BOM)
     try:
@@ -76,8 +63,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
 def _strictly(content: bytes, encoding: str) -> tuple[str, str]:
     try:
         return content.decode(encoding), encoding
-    except UnicodeDecodeError:
-        raise _not_text() from None
+    except (UnicodeDecodeError, LookupError):  # some codecs of Python make no text of bytes
+        raise Unreadable("encoding" if encoding not in _GUESSED else "not_text") from None
 
 
 def _western(content: bytes) -> tuple[str, str]:

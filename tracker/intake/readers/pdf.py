@@ -1,0 +1,239 @@
+"""PDF documents with text: lines in reading order, columns as tabs, ruled tables, running heads set apart."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from tracker.intake.documents import Builder, Document
+
+MOST_PAGES = 1_500
+_COLUMN_GAP = 2.2
+"""Letters' heights of white space in a line that separate two columns."""
+_PARAGRAPH_GAP = 1.35
+"""Times the usual distance of lines that separate two paragraphs."""
+_SMALL = 0.87
+"""Of the body's size: a note below a page is set so."""
+
+
+class Scanned(Exception):
+    """The pages are pictures: there is no text in them."""
+
+
+class TooManyPages(Exception):
+    """No annex has so many."""
+
+
+@dataclass
+class _Printed:
+    """One line of a page."""
+
+    text: str
+    top: float
+    bottom: float
+    size: float
+    is_bold: bool
+    left: float
+    why: str = ""
+    table: int | None = None
+    """The table of the page that it is inside of."""
+
+
+def read(content: bytes, progress: Callable[[int, int], None] | None = None) -> Document:
+    """The text of a PDF; `progress` is told how many pages of how many were read."""
+    import pdfplumber
+
+    pages: list[list[_Printed]] = []
+    tables: list[list[list[list[str]]]] = []
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        if len(pdf.pages) > MOST_PAGES:
+            raise TooManyPages
+        for number, page in enumerate(pdf.pages, start=1):
+            printed, found = _page(page)
+            pages.append(printed)
+            tables.append(found)
+            page.close()
+            if progress:
+                progress(number, len(pdf.pages))
+    if not any(pages):
+        raise Scanned
+    _set_apart_what_runs(pages)
+    _set_notes_apart(pages)
+    builder = Builder()
+    _write(pages, tables, builder)
+    return builder.document("pdf")
+
+
+def _page(page: Any) -> tuple[list[_Printed], list[list[list[str]]]]:
+    found = [one for one in page.find_tables() if _is_table(one.extract())]
+    boxes = [one.bbox for one in found]
+    words = page.extract_words(extra_attrs=["size", "fontname"], keep_blank_chars=False, use_text_flow=False)
+    lines: list[list[dict[str, Any]]] = []
+    for word in sorted(words, key=lambda word: (round(word["bottom"]), word["x0"])):
+        if lines and abs(lines[-1][-1]["bottom"] - word["bottom"]) < max(2.5, word["size"] * 0.35):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    starts = _column_starts(lines)
+    printed = [_line(sorted(line, key=lambda word: word["x0"]), starts, boxes) for line in lines]
+    return [one for one in printed if one.text.strip()], [
+        [[(cell or "").strip() for cell in row] for row in one.extract()] for one in found
+    ]
+
+
+def _is_table(rows: list[list[str | None]]) -> bool:
+    """Whether a grid of rules holds a table, and not a frame round a text."""
+    filled = sum(bool(cell and cell.strip()) for row in rows for cell in row)
+    return len(rows) > 1 and max(map(len, rows)) > 1 and filled * 3 >= sum(map(len, rows))
+
+
+def _column_starts(lines: list[list[dict[str, Any]]]) -> list[float]:
+    """Where columns begin: behind a wide gap, at the same place in three lines at least."""
+    places = Counter(
+        round(after["x0"] / 3)
+        for line in lines
+        for before, after in _neighbours(sorted(line, key=lambda word: word["x0"]))
+        if after["x0"] - before["x1"] > _COLUMN_GAP * before["size"]
+    )
+    return sorted(place * 3.0 for place, times in places.items() if times >= 3)
+
+
+def _neighbours(words: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return list(pairwise(words))
+
+
+def _line(words: list[dict[str, Any]], starts: list[float], boxes: list[tuple[float, ...]]) -> _Printed:
+    size = median(word["size"] for word in words)
+    words = [word for word in words if not _is_raised(word, size)] or words
+    # A line that begins in a later column stands under that column.
+    text = "\t" * sum(start <= words[0]["x0"] + 3 for start in starts)
+    for before, word in zip([None, *words], words, strict=False):
+        if before is not None:
+            gap = word["x0"] - before["x1"]
+            text += "\t" if gap > _COLUMN_GAP * before["size"] else " "
+        text += word["text"]
+    middle = (words[0]["top"] + words[0]["bottom"]) / 2
+    return _Printed(
+        text=text,
+        top=min(word["top"] for word in words),
+        bottom=max(word["bottom"] for word in words),
+        size=size,
+        is_bold=all("bold" in word["fontname"].lower() for word in words),
+        left=words[0]["x0"],
+        table=next(
+            (
+                n
+                for n, (x0, top, x1, bottom) in enumerate(boxes)
+                if top <= middle <= bottom and x0 <= words[0]["x0"] <= x1
+            ),
+            None,
+        ),
+    )
+
+
+def _is_raised(word: dict[str, Any], size: float) -> bool:
+    """Whether a word is the mark of a note: small digits or stars."""
+    return word["size"] < 0.8 * size and re.fullmatch(r"[\d*†,]{1,4}", word["text"]) is not None
+
+
+def _set_apart_what_runs(pages: list[list[_Printed]]) -> None:
+    """Mark lines that stand at the top or bottom of many pages, and page numbers."""
+    edges = [[*page[:3], *page[-3:]] for page in pages]
+    times = Counter(key for edge in edges for key in {_without_numbers(line.text) for line in edge})
+    often = max(3, len(pages) // 4)
+    for edge in edges:
+        for line in edge:
+            if re.fullmatch(
+                r"\W*(?:page\s*|pagina\s*|p\.\s*)?\d{1,4}(?:\s*[/|]\s*\d{1,4})?\W*", line.text.strip(), re.IGNORECASE
+            ):
+                line.why = "page_number"
+            elif times[_without_numbers(line.text)] >= often and len(line.text) < 200:
+                line.why = "running_head"
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"\d+", "#", " ".join(text.split()))
+
+
+def _set_notes_apart(pages: list[list[_Printed]]) -> None:
+    """Mark the notes below pages: small, at the foot, the first of them with a mark."""
+    sizes = Counter(round(line.size, 1) for page in pages for line in page if not line.why for _letter in line.text)
+    if not sizes:
+        return
+    body = sizes.most_common(1)[0][0]
+    for page in pages:
+        notes = []
+        for line in reversed([line for line in page if line.why not in ("page_number", "running_head")]):
+            if line.size >= _SMALL * body + 0.2 and line.size > body - 0.6:
+                break
+            notes.append(line)
+        while notes and not re.match(r"\s*(?:\d{1,3}|[*†]+)[ \t.)]", notes[-1].text):
+            notes.pop()
+        for line in notes:
+            line.why = "footnote"
+
+
+def _write(pages: list[list[_Printed]], tables: list[list[list[list[str]]]], builder: Builder) -> None:
+    body = _body_size(pages)
+    distance = _usual_distance(pages)
+    before: _Printed | None = None
+    for page, found in zip(pages, tables, strict=True):
+        written: set[int] = set()
+        previous: _Printed | None = None
+        for line in page:
+            if line.table is not None:
+                if line.table not in written:
+                    written.add(line.table)
+                    builder.table(found[line.table])
+                before = None
+                continue
+            if line.why:
+                builder.line(line.text, line.why)
+                continue
+            if previous is not None and line.top - previous.top > _PARAGRAPH_GAP * max(distance, line.size):
+                builder.line("")
+            is_larger = line.size > 1.1 * body
+            is_set_off = line.is_bold and (before is None or not before.is_bold)
+            is_short = len(line.text.strip()) < 150 and not line.text.rstrip().endswith((".", ";", ",", ":"))
+            builder.line(line.text, is_heading=is_short and (is_larger or (is_set_off and _stands_alone(line, page))))
+            previous = before = line
+    _join_tables(builder)
+
+
+def _stands_alone(line: _Printed, page: list[_Printed]) -> bool:
+    """Whether a bold line is followed by one that is not, so that it heads it."""
+    below = [one for one in page if one.top > line.top + 1 and not one.why]
+    return bool(below) and not below[0].is_bold
+
+
+def _body_size(pages: list[list[_Printed]]) -> float:
+    sizes = Counter(round(line.size, 1) for page in pages for line in page if not line.why for _letter in line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def _usual_distance(pages: list[list[_Printed]]) -> float:
+    gaps = [
+        below.top - above.top for page in pages for above, below in pairwise(page) if 0 < below.top - above.top < 40
+    ]
+    return Counter(round(gap) for gap in gaps).most_common(1)[0][0] if gaps else 12.0
+
+
+def _join_tables(builder: Builder) -> None:
+    """Tables that go on over a page end are one: same number of columns, and no text between them."""
+    joined: list[Any] = []
+    for table in builder.tables:
+        last = joined[-1] if joined else None
+        between = builder.lines[last.rows[-1].last : table.rows[0].first - 1] if last else []
+        if (
+            last
+            and len(last.rows[0].cells) == len(table.rows[0].cells)
+            and all(line.why or not line.text for line in between)
+        ):
+            joined[-1] = type(table)((*last.rows, *table.rows), last.name)
+        else:
+            joined.append(table)
+    builder.tables = joined
