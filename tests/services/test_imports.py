@@ -58,7 +58,7 @@ def test_reading_keeps_drafts_and_nothing_else(office: Office) -> None:
 
 
 def test_a_document_that_cannot_be_read_leaves_nothing(office: Office) -> None:
-    with pytest.raises(NotReadable, match="not plain text"):
+    with pytest.raises(NotReadable, match="damaged"):
         imports.read(office.issuer.id, b"%PDF-1.7", "a.pdf", by=None, at=BEGIN)
     assert count(Import) == 0
 

@@ -331,8 +331,8 @@ def test_the_same_document_again_opens_the_review_under_way(coordinator: Checkin
     ("content", "sentence"),
     [
         (b"", "The file is empty."),
-        (b"%PDF-1.7 \x00\x01\x02", "This is not plain text"),
-        (b"\x00\x01\x02\x03" * 50, "This is not plain text"),
+        (b"%PDF-1.7 \x00\x01\x02", "The file is damaged."),
+        (b"\x00\x01\x02\x03" * 50, "This is not a text"),
         (b" \n \n", "The file is empty."),
     ],
 )

@@ -53,7 +53,7 @@ def _document(content: bytes, encoding: str, progress: Progress | None) -> Docum
 
 def _reading(document: Document, name: str, register: Register, language: str | None) -> Reading:
     texts = tuple(line.text for line in document.lines)
-    notes: list[str] = list(document.notes)
+    notes = [*(("lost_letters",) if any("\ufffd" in text for text in texts) else ()), *document.notes]
     drafts, leftover = _of_tables(document, texts, register, notes)
     if not drafts:
         drafts, leftover = _of_text(document, register, notes)

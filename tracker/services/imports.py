@@ -36,6 +36,7 @@ def read(
     name: str,
     *,
     language: str | None = None,
+    encoding: str = "",
     report: str = "",
     title: str = "",
     issued_on: date | None = None,
@@ -45,10 +46,8 @@ def read(
     """Read a document into drafts to review; the same document again opens the review that is under way."""
     digest = hashlib.sha256(content).hexdigest()
     with transaction() as session:
-        under_way = session.scalar(
-            select(Import).filter_by(issuer_id=issuer_id, digest=digest, state="draft").order_by(Import.id.desc())
-        )
-        if under_way is not None:
+        under_way = _under_way(session, issuer_id, digest)
+        if under_way is not None and not encoding:
             _describe(
                 under_way,
                 report or under_way.report_slug,
@@ -56,7 +55,13 @@ def read(
                 issued_on or under_way.issued_on,
             )
             return under_way
-        reading = intake.read(content, name, imports.register(session), language)
+        register = imports.register(session)
+    # A long document is read for a minute: nobody else waits for it.
+    reading = intake.read(content, name, register, language, encoding=encoding)
+    with transaction() as session:
+        meanwhile = _under_way(session, issuer_id, digest)
+        if meanwhile is not None and not encoding:
+            return meanwhile
         as_json = reading.to_json()
         import_ = Import(
             issuer_id=issuer_id,
@@ -74,6 +79,12 @@ def read(
         import_.drafts = [_draft(position, draft) for position, draft in enumerate(reading.drafts)]
         session.add(import_)
         return import_
+
+
+def _under_way(session: Session, issuer_id: int, digest: str) -> Import | None:
+    """The review of the same document that is still open."""
+    of_document = select(Import).filter_by(issuer_id=issuer_id, digest=digest, state="draft")
+    return session.scalar(of_document.order_by(Import.id.desc()).limit(1))
 
 
 def _describe(import_: Import, slug: str, title: str, issued_on: date | None) -> None:

@@ -69,8 +69,9 @@ def put(
             code=draft.code,
             address=references.address(draft.code) if draft.code else f"{report.slug}-{position + 1}",
         )
-        recommendation.texts = [RecommendationText(language=report.language, text=draft.text)]
-        texts = {"texts": {report.language: chain.digest(draft.text)}}
+        wordings = dict(draft.other_texts) | {report.language: draft.text}
+        recommendation.texts = [RecommendationText(language=code, text=text) for code, text in wordings.items()]
+        texts = {"texts": {code: chain.digest(text) for code, text in wordings.items()}}
         issued.append(timeline.Addition(recommendation, EntryKind.ISSUED, texts, counts_on=report.issued_on))
         for number, one in enumerate(draft.addressees):
             addressee = _addressee(recommendation, bodies[one.body or ""], number, one)

@@ -30,8 +30,8 @@ from tracker.web import (
     templating,
 )
 
-UPLOAD_LIMIT = 6 * 1024 * 1024
-"""Bytes of one request: a document of five megabytes and its form."""
+UPLOAD_LIMIT = 21 * 1024 * 1024
+"""Bytes of one request: a document of twenty megabytes and its form."""
 _PAGES = (home, sign_in, dashboard, recommendations, answers, review, imports, rounds, reminders, bodies, health)
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 _POLICY = {

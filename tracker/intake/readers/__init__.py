@@ -131,11 +131,9 @@ def _text(content: bytes, encoding: str) -> Document:
     decoded, found = text.text_of(content, encoding)
     clean, had_controls = text.cleaned(decoded)
     lines = looks.cut(clean)
-    notes = [
-        note for note, is_so in (("lost_letters", "\ufffd" in clean), ("control_characters", had_controls)) if is_so
-    ]
+    notes = ("control_characters",) if had_controls else ()
     sign = separated.separator_of(clean)
     document = separated.read(clean, found, sign, lines) if sign else None
     if document is not None and columns.has_heads(document.tables[0]):
-        return Document(document.kind, found, document.lines, document.tables, tuple(notes))
-    return Document("text", found, tuple(Line(line) for line in lines), (), tuple(notes))
+        return Document(document.kind, found, document.lines, document.tables, notes)
+    return Document("text", found, tuple(Line(line) for line in lines), (), notes)

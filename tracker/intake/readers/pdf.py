@@ -16,6 +16,7 @@ _COLUMN_GAP = 2.2
 """Letters' heights of white space in a line that separate two columns."""
 _PARAGRAPH_GAP = 1.35
 """Times the usual distance of lines that separate two paragraphs."""
+_GLYPH = re.compile(r"\(cid:\d+\)")
 _SMALL = 0.87
 """Of the body's size: a note below a page is set so."""
 
@@ -115,7 +116,9 @@ def _line(words: list[dict[str, Any]], starts: list[float], boxes: list[tuple[fl
         if before is not None:
             gap = word["x0"] - before["x1"]
             text += "\t" if gap > _COLUMN_GAP * before["size"] else " "
-        text += word["text"]
+        text += _GLYPH.sub("\ufffd", word["text"])
+    # A sign that the file does not name is a bullet where a line begins with it.
+    text = re.sub("^(\t*)\ufffd+(?=\\s)", r"\1•", text)
     middle = (words[0]["top"] + words[0]["bottom"]) / 2
     return _Printed(
         text=text,
@@ -144,7 +147,7 @@ def _set_apart_what_runs(pages: list[list[_Printed]]) -> None:
     """Mark lines that stand at the top or bottom of many pages, and page numbers."""
     edges = [[*page[:3], *page[-3:]] for page in pages]
     times = Counter(key for edge in edges for key in {_without_numbers(line.text) for line in edge})
-    often = max(3, len(pages) // 4)
+    often = max(min(3, len(pages)), len(pages) // 4, 2)
     for edge in edges:
         for line in edge:
             if re.fullmatch(
