@@ -75,6 +75,7 @@ def document(import_id: int) -> ResponseReturnValue:
 @only(Access.COORDINATORS)
 def back(import_id: int, _step: str) -> ResponseReturnValue:
     """A page that told of a problem, loaded again or in another language."""
+    _review(import_id)
     return redirect(url_for("imports.show", import_id=import_id, lang=request.args.get("lang")))
 
 

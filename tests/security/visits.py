@@ -1,0 +1,120 @@
+"""Everybody's browser in the world, every address of the application, and what a database holds."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Column, select
+from werkzeug.routing import AnyConverter, Rule
+
+from tests.security.world import Thing, World
+from tracker import database
+from tracker.models import Base, Person
+from tracker.queries import people
+from tracker.queries.people import Rights
+from tracker.web.access import _MAY_ENTER, Access
+
+SHARED = {"slug", "body_id", "person_id", "issuer", "filename", "key", "name"}
+"""Names of what everybody may ask for who may enter: the register, files. To a focal point a body is its own."""
+CHANGES_BY_ITSELF = {("session", "last_seen_at")}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody and what they may do."""
+
+    role: str
+    rights: Rights | None
+    """None of whoever is not signed in."""
+    token: str
+
+    def browser(self, app: Flask) -> FlaskClient:
+        """A browser of theirs, in English."""
+        client = FlaskClient(app, app.response_class)
+        with client.session_transaction() as cookie:
+            cookie["language"] = "en"
+            if self.token:
+                cookie["_user_id"], cookie["_fresh"] = self.token, True
+        return client
+
+
+def visitors(world: World) -> list[Visitor]:
+    """Somebody who is not signed in, and everybody in the world, each with a session."""
+    found = [Visitor("visitor", None, "")]
+    with database.reading() as session:
+        for role, person in world.persons.items():
+            rights = None if role == "disabled" else people.rights(session.get_one(Person, person.id))
+            found.append(Visitor(role, rights, world.tokens[role]))
+    return found
+
+
+def access_of(app: Flask, rule: Rule) -> Access | None:
+    """Who may enter, as the route says."""
+    return getattr(app.view_functions[rule.endpoint], "access", None)
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every route but that of files, which are everybody's."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def addresses(app: Flask, rule: Rule, method: str, things: Iterable[Thing]) -> Iterator[tuple[str, Thing | None]]:
+    """An address of the route for each thing; one where it names none."""
+    for thing in things if rule.arguments else (None,):
+        values = {name: _value(rule, name, thing) for name in rule.arguments}
+        yield app.url_map.bind("").build(rule.endpoint, values, method=method), thing
+
+
+def _value(rule: Rule, name: str, thing: Thing | None) -> object:
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    if thing is None or name not in thing.values:
+        raise AssertionError(
+            f"No test knows what <{name}> in {rule.rule} is. Add a real value of that name for each thing in "
+            "tests/security/world.py, and to SHARED in tests/security/visits.py if it belongs to no issuer and no body."
+        )
+    return thing.values[name]
+
+
+def expected(access: Access, visitor: Visitor, rule: Rule, thing: Thing | None, world: World) -> str:
+    """What the route owes this person about this thing: `in`, `whatever`, `sign in`, `forbidden` or `not found`."""
+    if access is Access.EVERYONE:
+        return "whatever"
+    if visitor.rights is None:
+        return "sign in"
+    if not _MAY_ENTER[access](visitor.rights):
+        return "forbidden"
+    if thing is None or _is_theirs(access, visitor.rights, rule, thing, world):
+        return "in"
+    return "not found"
+
+
+def _is_theirs(access: Access, rights: Rights, rule: Rule, thing: Thing, world: World) -> bool:
+    issuer, body = world.issuers[thing.issuer], world.bodies[thing.body]
+    named = rule.arguments - {name for name in rule.arguments if isinstance(rule._converters[name], AnyConverter)}
+    if access is Access.FOCAL_POINTS:
+        return body in rights.body_ids
+    if named <= SHARED:
+        return True
+    owners = {
+        Access.SIGNED_IN: body in rights.body_ids or issuer in rights.reads,
+        Access.READERS: issuer in rights.reads,
+        Access.COORDINATORS: issuer in rights.coordinates,
+    }
+    return owners.get(access, True)
+
+
+def digest(leaving_out: Callable[[Column[object]], bool] = lambda column: False) -> dict[str, str]:
+    """What each table holds, but for what changes by itself and the columns that are left out."""
+    found = {}
+    with database.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            columns = [
+                one for one in table.columns if (table.name, one.name) not in CHANGES_BY_ITSELF and not leaving_out(one)
+            ]
+            rows = sorted(repr(tuple(row)) for row in session.execute(select(*columns)))
+            found[table.name] = f"{len(rows)} rows, {hashlib.sha256(''.join(rows).encode()).hexdigest()[:12]}"
+    return found

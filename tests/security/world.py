@@ -1,0 +1,219 @@
+"""Two issuers, three bodies and everybody who may meet them, with a canary of its own in every field each can fill."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker import clock, database
+from tracker.domain.moves import Answer
+from tracker.domain.vocabulary import Channel, Implementation, Response
+from tracker.intake import Register
+from tracker.models import (
+    Addressee,
+    Body,
+    Draft,
+    Entry,
+    Import,
+    Issuer,
+    OutgoingMail,
+    Person,
+    Recommendation,
+    Report,
+    Round,
+)
+from tracker.queries import entries
+from tracker.services import answers, imports, installation, people, reminders, review, rounds, sign_in
+from tracker.settings import Settings
+
+BEGIN = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
+TODAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ANNEX = """Annexe : Recommandations
+
+CHAPITRE {chapter}
+
+\t\tDestinataire
+{rows}
+"""
+PRINTED = {"police": "Police", "parquet-federal": "Parquet fédéral", "magistrats": "Magistrats"}
+"""The bodies, as annexes name them."""
+ADDRESSED = {"first": ("police", "parquet-federal"), "second": ("parquet-federal", "magistrats")}
+NOBODY_S = "nobody’s"
+"""In place of a body: what only those see who work for the issuer."""
+
+
+def canary(issuer: str, body: str, what: str) -> str:
+    """A word that stands in one field of what one issuer and one body have to do with each other."""
+    return f"canary-{issuer}-{body}-{what}-end".replace("’", "")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What one issuer and one body have to do with each other, under every name that an address may have for it."""
+
+    issuer: str
+    body: str
+    values: dict[str, object]
+
+
+@dataclass
+class World:
+    """Who there is, and the things."""
+
+    persons: dict[str, Person]
+    """By what they are."""
+    things: list[Thing] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
+    """Of a session of everybody; of whoever is disabled, from before."""
+    issuers: dict[str, int] = field(default_factory=dict)
+    bodies: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls) -> "World":
+        """All of it, made through the services, on the connected database."""
+        clock.use(lambda: BEGIN)
+        first = installation.set_up("First", Register.shipped())
+        with database.transaction() as session:
+            second = Issuer(slug="second", name="Second")
+            session.add(second)
+            session.flush()
+        world = cls(_persons())
+        world.issuers = {"first": first.id, "second": second.id}
+        with database.reading() as session:
+            world.bodies = {slug: session.scalars(select(Body.id).filter_by(slug=slug)).one() for slug in PRINTED}
+        for issuer in world.issuers:
+            _issue(world, issuer)
+        installation.release(at=BEGIN)
+        clock.use(lambda: TODAY)
+        reminders.plan(TODAY, Settings(secret_key="s" * 40, _env_file=None))
+        with database.reading():
+            world.things = list(_things(world))
+        for role, person in world.persons.items():
+            world.tokens[role] = sign_in.enter_as(person.id, at=clock.wall())
+        with database.transaction() as session:
+            session.get_one(Person, world.persons["disabled"].id).disabled_at = TODAY
+        clock.use(clock.wall)
+        return world
+
+
+def _persons() -> dict[str, Person]:
+    parts: dict[str, dict[str, Any]] = {
+        "focal point of the police": {"answers_for": "police"},
+        "focal point of the prosecutor": {"answers_for": "parquet-federal"},
+        "focal point of the magistrates": {"answers_for": "magistrats"},
+        "reader": {"reads": "first"},
+        "coordinator": {"coordinates": "first"},
+        "coordinator of the other issuer": {"coordinates": "second"},
+        "administrator": {"is_admin": True},
+        "nothing": {},
+        "disabled": {"coordinates": "first", "answers_for": "police"},
+    }
+    return {
+        name: people.add(f"{n}@people.test", name.capitalize(), "en", from_on=BEGIN.date(), **part)
+        for n, (name, part) in enumerate(parts.items())
+    }
+
+
+def _annex(issuer: str, kind: str) -> bytes:
+    rows = [
+        f"2024/{n}\tFaire ce que dit {canary(issuer, body, kind)} chaque année.\t{PRINTED[body]}"
+        for n, body in enumerate(ADDRESSED[issuer], start=1)
+    ]
+    return ANNEX.format(chapter=canary(issuer, NOBODY_S, "section").upper(), rows="\n".join(rows)).encode()
+
+
+def _issue(world: World, issuer: str) -> None:
+    """A report on record, asked, answered, returned, answered again and assessed; another document under review."""
+    issuer_id = world.issuers[issuer]
+    by = world.persons["coordinator" if issuer == "first" else "coordinator of the other issuer"]
+    read = {"report": f"{issuer}-2024", "title": f"Report of the {issuer}", "issued_on": date(2024, 12, 18)}
+    import_ = imports.read(issuer_id, _annex(issuer, "text"), "annex.txt", by=by, at=BEGIN, **read)
+    imports.accept(import_.id, by=by, at=BEGIN)
+    draft = _annex(issuer, "draft")
+    for body in ADDRESSED[issuer]:  # who works for the issuer sees it, and not yet the body
+        draft = draft.replace(canary(issuer, body, "draft").encode(), canary(issuer, NOBODY_S, "draft").encode())
+    imports.read(issuer_id, draft, f"{canary(issuer, NOBODY_S, 'file')}.txt", by=by, at=BEGIN)
+    with database.reading() as session:
+        report_id = session.scalars(select(Report.id).filter_by(slug=f"{issuer}-2024")).one()
+    title = canary(issuer, NOBODY_S, "round")
+    rounds.open_round(issuer_id, title, {report_id: date(2026, 11, 16)}, by=by, at=BEGIN)
+    for body in ADDRESSED[issuer]:
+        _exchange(world, issuer, body, by)
+
+
+def _exchange(world: World, issuer: str, body: str, by: Person) -> None:
+    with database.reading() as session:
+        addressee = _addressee(session, issuer, body)
+    focal_point = next(p for p in world.persons.values() if p.display_name.endswith(_LAST_WORD[body]))
+
+    def seen() -> int:
+        with database.reading() as session:
+            return entries.last_position(session, addressee)
+
+    def answer(what: str, day: int, who: Person, **more: Any) -> None:
+        said = Answer(
+            Response.ACCEPTED_IN_PART,
+            Implementation.PARTIALLY,
+            done=canary(issuer, body, f"{what}-done"),
+            reason=canary(issuer, body, f"{what}-reason"),
+            links=(f"https://example.org/{canary(issuer, body, f'{what}-link')}",),
+            **more,
+        )
+        answers.submit(addressee.id, said, seen=seen(), by=who, at=BEGIN + timedelta(days=day))
+
+    paper = {"channel": Channel.LETTER, "received_on": BEGIN.date(), "answered_by": canary(issuer, body, "who")}
+    answer("paper", 1, by, **paper)
+    found = canary(issuer, body, "finding")
+    review.assess(addressee.id, Implementation.IN_PROGRESS, found, seen=seen(), by=by, at=BEGIN + timedelta(days=2))
+    answer("form", 3, focal_point)
+    question = canary(issuer, body, "question")
+    clock.use(lambda: BEGIN + timedelta(days=4))
+    review.return_(addressee.id, question, date(2026, 11, 9), seen=seen(), by=by, at=BEGIN + timedelta(days=4))
+    clock.use(lambda: BEGIN)
+
+
+_LAST_WORD = {"police": "police", "parquet-federal": "prosecutor", "magistrats": "magistrates"}
+
+
+def _addressee(session: Any, issuer: str, body: str) -> Addressee:
+    return session.scalars(
+        select(Addressee)
+        .join(Addressee.recommendation)
+        .join(Recommendation.report)
+        .join(Addressee.body)
+        .where(Report.slug == f"{issuer}-2024", Body.slug == body)
+    ).one()
+
+
+def _things(world: World) -> Iterator[Thing]:
+    session = database.session()
+    for issuer, body in (("first", "police"), ("first", "parquet-federal"), ("second", "magistrats")):
+        addressee = _addressee(session, issuer, body)
+        focal_point = next(p for p in world.persons.values() if p.display_name.endswith(_LAST_WORD[body]))
+        draft = session.scalars(
+            select(Draft)
+            .join(Import, Import.id == Draft.import_id)
+            .where(Import.issuer_id == world.issuers[issuer], Import.state == "draft")
+            .limit(1)
+        ).one()
+        mail = session.scalars(select(OutgoingMail).filter_by(person_id=focal_point.id).limit(1)).one()
+        values: dict[str, object] = {
+            "report": f"{issuer}-2024",
+            "address": addressee.recommendation.address,
+            "addressee_id": addressee.id,
+            "recommendation_id": addressee.recommendation_id,
+            "import_id": draft.import_id,
+            "position": draft.position,
+            "mail_id": mail.id,
+            "round_id": session.scalars(select(Round.id).filter_by(issuer_id=world.issuers[issuer])).first(),
+            "seq": session.scalars(select(Entry.seq).filter_by(addressee_id=addressee.id)).first(),
+            "slug": body,
+            "body_id": addressee.body_id,
+            "person_id": focal_point.id,
+            "issuer": issuer,
+            "filename": "look.css",
+            "key": "none",
+        }
+        yield Thing(issuer, body, values)
