@@ -125,3 +125,11 @@ def _taken_from(kept: tuple[str, Office], databases: Databases) -> Office:
     database.close()
     database.connect(databases.copy(kept[0], "test"))
     return copy(kept[1])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted: how many cells, routes, addresses."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            engine = report.nodeid.rpartition("[")[2].rstrip("]")
+            terminalreporter.write_line(f"{name} ({engine}): {value}")

@@ -21,6 +21,7 @@ from tracker.models import (
     OutgoingMail,
     Person,
     Recommendation,
+    Reminder,
     Report,
     Round,
 )
@@ -40,6 +41,13 @@ CHAPITRE {chapter}
 PRINTED = {"police": "Police", "parquet-federal": "Parquet fédéral", "magistrats": "Magistrats"}
 """The bodies, as annexes name them."""
 ADDRESSED = {"first": ("police", "parquet-federal"), "second": ("parquet-federal", "magistrats")}
+NAMES = frozenset(
+    (
+        *("report", "address", "addressee_id", "recommendation_id", "import_id", "position", "mail_id"),
+        *("round_id", "seq", "slug", "body_id", "person_id", "issuer", "filename", "key"),
+    )
+)
+"""What stands in addresses. A new name gets a real value in `_things`."""
 NOBODY_S = "nobody’s"
 """In place of a body: what only those see who work for the issuer."""
 
@@ -198,7 +206,9 @@ def _things(world: World) -> Iterator[Thing]:
             .where(Import.issuer_id == world.issuers[issuer], Import.state == "draft")
             .limit(1)
         ).one()
-        mail = session.scalars(select(OutgoingMail).filter_by(person_id=focal_point.id).limit(1)).one()
+        mail = session.scalars(
+            select(OutgoingMail).join(Reminder).where(Reminder.addressee_id == addressee.id).limit(1)
+        ).one()
         values: dict[str, object] = {
             "report": f"{issuer}-2024",
             "address": addressee.recommendation.address,
@@ -216,4 +226,5 @@ def _things(world: World) -> Iterator[Thing]:
             "filename": "look.css",
             "key": "none",
         }
+        assert values.keys() == NAMES
         yield Thing(issuer, body, values)

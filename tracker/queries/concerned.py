@@ -32,6 +32,17 @@ def mail(issuer_ids: Issuers) -> ColumnElement[bool]:
     return or_(exists().where(carried), and_(OutgoingMail.kind == "weekly", exists().where(colleague)))
 
 
+def issuer_of(session: Session, addressee_ids: Collection[int]) -> dict[int, int]:
+    """The issuer of each addressee's recommendation."""
+    rows = session.execute(
+        select(Addressee.id, Report.issuer_id)
+        .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
+        .join(Report, Report.id == Recommendation.report_id)
+        .where(Addressee.id.in_(addressee_ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def addressees(issuer_ids: Collection[int]) -> Select[int]:
     """The ids of the addressees of these issuers' recommendations."""
     return (

@@ -1,4 +1,4 @@
-"""Digests of reminders: one mail per person and day, holding everything that is due for them."""
+"""Digests of reminders: one mail per person, issuer and day, holding everything that is due for them."""
 
 import logging
 from collections.abc import Collection

@@ -15,6 +15,7 @@ from tracker.errors import NotFound
 from tracker.language import _
 from tracker.mail import messages
 from tracker.models import Installation, Person, Reminder
+from tracker.queries import concerned
 from tracker.queries import reminders as queries
 from tracker.queries.digests import Asked
 from tracker.services import digests, outbox
@@ -25,7 +26,7 @@ PEOPLE_PER_TRANSACTION = 25
 
 
 def plan(now: datetime, settings: Settings) -> int:
-    """Write what is due at `now`: every decision once, one digest per person and day. How many digests it queued.
+    """Write what is due at `now`: every decision once, one digest per person, issuer and day. How many it queued.
 
     Any number of planners may run at once: a decision belongs to whoever inserts its key.
     """
@@ -58,9 +59,19 @@ def _write(by_person: dict[int | None, list[tuple[str, Decision]]], now: datetim
             rows = [_row(state, decision, now) for state, decision in decisions]
             new = set(outbox.insert_new(session, Reminder, rows))
             planned = [one for state, one in decisions if state == "planned" and one.key in new]
-            if planned and person_id is not None:
-                queued += _write_digest(session, people[person_id], planned, now, settings)
+            if person_id is not None:
+                for of_one_issuer in _by_issuer(session, planned):
+                    queued += _write_digest(session, people[person_id], of_one_issuer, now, settings)
     return queued
+
+
+def _by_issuer(session: Session, planned: Collection[Decision]) -> Collection[list[Decision]]:
+    """A mail speaks for one issuer: its coordinators read the ledger, and no other office's correspondence."""
+    issuer_of = concerned.issuer_of(session, {one.expected.addressee for one in planned})
+    found: dict[int, list[Decision]] = defaultdict(list)
+    for one in planned:
+        found[issuer_of[one.expected.addressee]].append(one)
+    return found.values()
 
 
 def _row(state: str, decision: Decision, now: datetime) -> dict[str, object]:
