@@ -1,13 +1,13 @@
 """From a document to recommendations: drafts are kept, corrected, left out and put back; accepting is all or none."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.making import BEGIN, Office
-from tracker import database, intake
+from tracker import clock, database, intake
 from tracker.domain.vocabulary import EntryKind, Role
 from tracker.errors import NotAccepted, NotFound, NotReadable, Refusal, TimelineMoved
 from tracker.models import Addressee, Body, Draft, Entry, Import, Recommendation, Report, Section
@@ -119,6 +119,19 @@ def test_a_report_of_the_same_name_with_another_title_stops(office: Office) -> N
     imports.describe(import_.id, "myria-2024", "Un autre titre", date(2024, 10, 18))
     with pytest.raises(NotAccepted, match="is here already as “Rapport 2024”"):
         accept(import_)
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2026, 11, 24), date(1899, 12, 31), date(1, 1, 1)])
+def test_a_report_that_is_not_published_yet_or_long_ago_stops(office: Office, day: date) -> None:
+    """What was asked before its report was published would count for nothing."""
+    clock.use(lambda: datetime(2026, 11, 23, 22, 59, tzinfo=UTC))
+    import_ = read(office)
+    imports.describe(import_.id, "myria-2024", "Rapport 2024", day)
+    with pytest.raises(NotAccepted, match="Correct the day of publication"):
+        accept(import_)
+
+    imports.describe(import_.id, "myria-2024", "Rapport 2024", date(2026, 11, 23))
+    assert accept(import_).added == 2
 
 
 def test_an_accepted_import_is_not_accepted_twice(office: Office) -> None:

@@ -27,6 +27,7 @@ _STOPS = {
     "nothing_left": N_("Everything is left out. Put something back."),
     "no_report": N_("Say which report this is: its title, its short name and the day it was published."),
     "report_slug": N_("The short name of a report has lower-case letters, digits and hyphens, such as myria-2023."),
+    "report_day": N_("A report has been published, and not before 1900. Correct the day of publication."),
     "report_of_another": N_("The short name “%(slug)s” belongs to a report of another issuer."),
     "report_differs": N_(
         "“%(slug)s” is here already as “%(title)s”, with another title or day. Use those, or another short name."

@@ -1,17 +1,20 @@
 """What an import meets in the installation: its report, and what is on record there already."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 
-from tracker import database, intake
+from tracker import clock, database, intake
 from tracker.domain import references
 from tracker.models import Import, Recommendation, Report
 
 OF_A_DRAFT = frozenset({"text_differs", "address_taken"})
 """Findings that are about the draft on their line."""
-OF_THE_REPORT = frozenset({"no_report", "report_slug", "report_of_another", "report_differs"})
+OF_THE_REPORT = frozenset({"no_report", "report_slug", "report_day", "report_of_another", "report_differs"})
 """Findings that are settled where the report is described."""
+_FIRST_DAY = date(1900, 1, 1)
+"""A report from before is a typing error."""
 
 
 def on_record(report: Report | None) -> dict[str, str]:
@@ -34,6 +37,8 @@ def of_report(import_: Import, report: Report | None) -> list[intake.Finding]:
         return [intake.Finding(None, "no_report")]
     if import_.report_slug != references.slug(import_.report_slug):
         return [intake.Finding(None, "report_slug")]
+    if not _FIRST_DAY <= import_.issued_on <= clock.today():  # what was asked before it was issued would never count
+        return [intake.Finding(None, "report_day")]
     if report is not None and report.issuer_id != import_.issuer_id:
         return [intake.Finding(None, "report_of_another", {"slug": report.slug})]
     is_other = report is not None and (report.title, report.issued_on) != (import_.report_title, import_.issued_on)
