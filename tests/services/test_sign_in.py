@@ -56,6 +56,15 @@ def test_five_wrong_tries_spend_a_code(office: Office, settings: Settings) -> No
         sign_in.enter(EMAIL, digits, settings, at=NOW)
 
 
+@pytest.mark.parametrize("typed", ["é", "１２３４５６", "", "12345x"])
+def test_what_is_no_code_is_a_wrong_try_and_nothing_worse(office: Office, settings: Settings, typed: str) -> None:
+    sign_in.send_code(EMAIL, settings, at=NOW)
+
+    with pytest.raises(NotAllowed, match="does not fit"):
+        sign_in.enter(EMAIL, typed, settings, at=NOW)
+    assert rows(SignInCode)[0].tries == 1
+
+
 def test_the_code_of_one_person_does_not_open_another_s_session(office: Office, settings: Settings) -> None:
     digits = sign_in.code_for(EMAIL, settings, at=NOW)
 
