@@ -1,6 +1,6 @@
 """What tests share: a migrated database copied per test, an office made through the services, and browsers in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from pathlib import Path
 
@@ -102,6 +102,12 @@ def made(databases: Databases, migrated: str) -> tuple[str, Office]:
 def office(made: tuple[str, Office], databases: Databases, database_url: str) -> Office:
     """An issuer with both annexes on record, a coordinator, a reader and focal points."""
     return _taken_from(made, databases)
+
+
+@pytest.fixture
+def anew(made: tuple[str, Office], databases: Databases, database_url: str) -> Callable[[], Office]:
+    """The same office as it began, each time it is called: for the examples of a property."""
+    return lambda: _taken_from(made, databases)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from tests.making import BEGIN, Office
 from tracker import clock, database
 from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Response
 from tracker.errors import Refusal
-from tracker.models import Entry, Recommendation, StandingRow
+from tracker.models import Entry, ExpectedReply, Recommendation, StandingRow
 from tracker.queries import entries
 from tracker.queries.verify import Verdict, verify
 from tracker.services import answers, review, timeline
@@ -94,6 +95,29 @@ def test_a_standing_that_its_entries_do_not_give_is_noticed(lived: Office, tampe
     assert "the standing of addressee" in (verdict().why or "")
 
 
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("UPDATE recommendation_text SET text = 'Do nothing.'", "the text of myria-2018/2018-32"),
+        ("DELETE FROM recommendation_text WHERE recommendation_id = 2", "the text of myria-2018/2018-33"),
+        ("UPDATE addressee_wording SET as_written = 'Nobody' WHERE addressee_id = 5", "wording of addressee 5"),
+        ("UPDATE addressee_wording SET qualifier = 'x' WHERE addressee_id = 5", "wording of addressee 5"),
+        (
+            "UPDATE addressee SET role = CASE role WHEN 'relay' THEN 'implementer' ELSE 'relay' END WHERE id = 1",
+            "wording of addressee 1",
+        ),
+        ("UPDATE recommendation SET is_hidden = true WHERE code = '2023/3'", "myria-2023/2023-3 is hidden"),
+        ("DELETE FROM expected_reply", "what is expected of addressee"),
+        ("UPDATE expected_reply SET is_open = false, closed_seq = 1 WHERE is_open", "what is expected of addressee"),
+        ("UPDATE expected_reply SET due_on = '2030-01-01' WHERE NOT is_open", "what is expected of addressee"),
+    ],
+)
+def test_what_is_kept_beside_the_chain_is_proved_too(lived: Office, tamper: Tamper, statement: str, why: str) -> None:
+    tamper(statement)
+
+    assert why in (verdict().why or "")
+
+
 def test_missing_protection_is_noticed(lived: Office, tamper: Tamper) -> None:
     tamper("SELECT 1")
 
@@ -150,15 +174,16 @@ def test_a_withdrawal_ends_the_standing_of_every_addressee(office: Office) -> No
     assert verdict().ok
 
 
-MOVES = st.lists(
-    st.tuples(st.sampled_from(["ask", "answer", "paper", "file", "assess"]), st.integers(0, 30), st.integers(0, 40)),
-    max_size=8,
-)
+ACTS = st.sampled_from(["ask", "answer", "paper", "file", "assess", "return"])
+MOVES = st.lists(st.tuples(ACTS, st.integers(0, 30), st.integers(0, 40)), max_size=8)
 
 
 @given(MOVES)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_replaying_gives_the_standings_whatever_was_done(office: Office, moves: list[tuple[str, int, int]]) -> None:
+def test_replaying_gives_the_standings_whatever_was_done(
+    anew: Callable[[], Office], moves: list[tuple[str, int, int]]
+) -> None:
+    office = anew()
     police = office.addressee("2023/8", "police")
     at = BEGIN
     for move, later, back in moves:
@@ -169,6 +194,10 @@ def test_replaying_gives_the_standings_whatever_was_done(office: Office, moves: 
             continue  # not every move is possible after every other; what was refused left nothing
 
     assert verdict().ok
+    with database.reading() as session:
+        open_ = session.scalar(select(ExpectedReply.due_on).filter_by(addressee_id=police.id, is_open=True))
+        row = session.scalars(select(StandingRow).filter_by(addressee_id=police.id, until_on=None)).one()
+        assert row.reply_due_on == open_
 
 
 def _make(office: Office, police: Any, move: str, at: Any, back: int) -> None:
@@ -181,6 +210,9 @@ def _make(office: Office, police: Any, move: str, at: Any, back: int) -> None:
         received = clock.day_of(at) - timedelta(days=back)
         answer = answers.Answer(Response.ACCEPTED, None, channel=Channel.LETTER, received_on=received)
         answers.submit(police.id, answer, seen=seen, by=office.coordinator, at=at)
+    elif move == "return":
+        day = clock.day_of(at) + timedelta(days=30)
+        review.return_(police.id, "How many?", day, seen=seen, by=office.coordinator, at=at)
     elif move == "file":
         review.file(police.id, seen=seen, by=office.coordinator, at=at)
     else:

@@ -47,6 +47,11 @@ class AddresseeWording(Base):
     qualifier: Mapped[str | None] = mapped_column(String(300))
     """What the annex adds in brackets, such as “niveau politique”."""
 
+    @property
+    def as_printed(self) -> str:
+        """Both, as the annex has them."""
+        return f"{self.as_written} ({self.qualifier})" if self.qualifier else self.as_written
+
 
 class Round(Base):
     """A follow-up campaign: the moment a coordinator asked."""

@@ -1,4 +1,4 @@
-"""Proves the timeline: the chain holds, texts fit their commitments, standings equal a replay."""
+"""Proves the timeline: the chain holds, texts fit their commitments, what is kept beside it equals a replay."""
 
 import json
 from collections import defaultdict
@@ -14,7 +14,7 @@ from tracker.domain import chain
 from tracker.domain.standing import Happening, Standing, fold
 from tracker.domain.vocabulary import ENDS, EntryKind
 from tracker.models import Addressee, Body, ChainHead, Entry, EntryText, Person, Recommendation, StandingRow
-from tracker.queries import anchors
+from tracker.queries import anchors, projections
 
 _AT_ONCE = 5000
 
@@ -52,6 +52,7 @@ def verify(against: Path | None = None) -> Verdict:
 
 def _replay() -> Verdict:
     happenings: dict[int, list[Happening]] = defaultdict(list)
+    given = projections.Given()
     of_recommendation = _addressees_by_recommendation()
     previous, count = chain.GENESIS, 0
     for row in _entries():
@@ -60,12 +61,14 @@ def _replay() -> Verdict:
             return Verdict(False, count, row.seq, wrong)
         previous, count = row.hash, count + 1
         happening = Happening(row.seq, row.kind, json.loads(row.facts), row.about, row.counts_on)
+        given.take(row.recommendation_id, row.addressee_id, row.kind, happening.facts)
         if row.addressee_id:
             happenings[row.addressee_id].append(happening)
         elif row.kind in ENDS:
             for addressee_id in of_recommendation[row.recommendation_id]:
                 happenings[addressee_id].append(happening)
-    why = _wrong_head(count, previous) or _wrong_standing(happenings) or _unprotected()
+    why = _wrong_head(count, previous) or _wrong_standing(happenings)
+    why = why or projections.wrong(given, happenings) or _unprotected()
     return Verdict(why is None, count, None, why)
 
 

@@ -75,7 +75,8 @@ def put(
         issued.append(timeline.Addition(recommendation, EntryKind.ISSUED, texts, counts_on=report.issued_on))
         for number, one in enumerate(draft.addressees):
             addressee = _addressee(recommendation, bodies[one.body or ""], number, one)
-            facts = {"body": one.body, "role": one.role, "wording": {report.language: chain.digest(_wording(one))}}
+            wording = {report.language: chain.digest(addressee.wordings[0].as_printed)}
+            facts = {"body": one.body, "role": one.role, "wording": wording}
             issued.append(timeline.Addition(addressee, EntryKind.ISSUED, facts, counts_on=report.issued_on))
     session.add_all(addition.subject for addition in issued)
     timeline.append_all(session, issued, by=by, at=at)
@@ -87,10 +88,6 @@ def _addressee(recommendation: Recommendation, body: Body, position: int, one: i
     language = recommendation.report.language
     addressee.wordings = [AddresseeWording(language=language, as_written=one.as_written, qualifier=one.qualifier)]
     return addressee
-
-
-def _wording(one: intake.AddresseeDraft) -> str:
-    return f"{one.as_written} ({one.qualifier})" if one.qualifier else one.as_written
 
 
 def _sections(session: Session, report: Report, titles: Sequence[str]) -> dict[str, Section]:
