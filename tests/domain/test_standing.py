@@ -64,6 +64,23 @@ def test_filing_an_older_answer_leaves_the_newer_one_to_review() -> None:
     assert last(ISSUED, answered(2, 5), answered(3, 6), filed).unreviewed == 3
 
 
+def test_an_older_letter_waits_for_review_beside_the_newer_answer() -> None:
+    """Recorded after the form of day 10, received before it: filing one leaves the other."""
+    form, letter = answered(2, 10), answered(3, 5)
+
+    assert last(ISSUED, form, letter).unreviewed == 2
+    assert last(ISSUED, form, letter, happening(4, EntryKind.FILED, 14, about=2)).unreviewed == 3
+    assert last(ISSUED, form, letter, happening(4, EntryKind.FILED, 14, about=3)).unreviewed == 2
+    both = (happening(4, EntryKind.FILED, 14, about=2), happening(5, EntryKind.FILED, 14, about=3))
+    assert last(ISSUED, form, letter, *both).unreviewed is None
+
+
+def test_whoever_files_an_answer_files_those_it_replaced() -> None:
+    filed = happening(4, EntryKind.FILED, 6, about=3)
+
+    assert last(ISSUED, answered(2, 5), answered(3, 6), filed).unreviewed is None
+
+
 def test_a_paper_answer_counts_on_the_day_it_was_received() -> None:
     standings = fold([ISSUED, asked(2, 10, 40), answered(3, 20), answered(4, 15, reported="fully")])
 
@@ -167,3 +184,16 @@ def test_what_was_true_on_a_day_is_what_had_counted_by_then(story: list[Happenin
     by_then = fold(known)[-1]
 
     assert {**vars(then), "from_on": None, "until_on": None} == {**vars(by_then), "from_on": None, "until_on": None}
+
+
+@given(stories())
+def test_every_answer_that_nobody_dealt_with_comes_up_for_review(story: list[Happening]) -> None:
+    answers = [one for one in story if one.kind is EntryKind.ANSWERED]
+    days = {one.seq: one.counts_on for one in answers}
+    looked_at = {one.about for one in story if one.about in days}
+    while (seq := fold(story)[-1].unreviewed) is not None:
+        looked_at.add(seq)
+        story = [*story, happening(len(story) + 1, EntryKind.FILED, 61, about=seq)]
+
+    for one in answers:
+        assert any(seq >= one.seq and days[seq] >= one.counts_on for seq in looked_at)

@@ -1,7 +1,7 @@
 """What bodies answer."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -177,9 +177,11 @@ def open_reply(addressee: Addressee) -> ExpectedReply:
         return session.scalars(select(ExpectedReply).filter_by(addressee_id=addressee.id, is_open=True)).one()
 
 
-def returned(office: Office, addressee: Addressee, question: str = "How many?", days: int = 30) -> Entry:
+def returned(
+    office: Office, addressee: Addressee, question: str = "How many?", days: int = 30, at: datetime = BEGIN
+) -> Entry:
     due_on = BEGIN.date() + timedelta(days=days)
-    return review.return_(addressee.id, question, due_on, seen=office.seen(addressee), by=office.coordinator, at=BEGIN)
+    return review.return_(addressee.id, question, due_on, seen=office.seen(addressee), by=office.coordinator, at=at)
 
 
 def test_a_question_expects_a_reply_of_its_own_within_the_same_round(office: Office) -> None:
@@ -212,21 +214,60 @@ def test_the_answer_to_a_question_closes_it(office: Office) -> None:
         assert verify().ok
 
 
+def by_letter(office: Office, addressee: Addressee, received: int, recorded: int) -> Entry:
+    """A letter received and recorded so many days after the beginning."""
+    return office.answer(
+        addressee,
+        office.coordinator,
+        channel=Channel.LETTER,
+        received_on=BEGIN.date() + timedelta(days=received),
+        at=BEGIN + timedelta(days=recorded),
+    )
+
+
 def test_a_letter_received_before_the_question_still_answers_it(office: Office) -> None:
     office.ask()
     police = office.addressee("2023/8", "police")
     office.answer(police, office.police)
-    returned(office, police)
+    question = returned(office, police, at=BEGIN + timedelta(days=5))
 
-    office.answer(
-        police,
-        office.coordinator,
-        channel=Channel.LETTER,
-        received_on=BEGIN.date() - timedelta(days=3),
-        at=BEGIN + timedelta(days=2),
-    )
+    letter = by_letter(office, police, received=3, recorded=6)
 
+    assert json.loads(letter.facts)["question"] == question.seq
     assert standing(police).reply_due_on is None
+    with database.reading():
+        assert verify().ok
+
+
+def test_a_letter_older_than_the_answer_that_was_questioned_answers_nothing_and_is_reviewed(office: Office) -> None:
+    office.ask()
+    police = office.addressee("2023/8", "police")
+    office.answer(police, office.police, at=BEGIN + timedelta(days=10))
+    question = returned(office, police, at=BEGIN + timedelta(days=12))
+
+    letter = by_letter(office, police, received=5, recorded=14)
+
+    assert not {"question", "round"} & json.loads(letter.facts).keys()
+    assert open_reply(police).asked_seq == question.seq
+    assert standing(police).reply_due_on == BEGIN.date() + timedelta(days=30)
+    assert standing(police).unreviewed == letter.seq
+    with database.reading():
+        assert verify().ok
+    review.file(police.id, seen=office.seen(police), by=office.coordinator, at=LATER)
+    assert standing(police).unreviewed is None
+
+
+def test_a_letter_older_than_an_answer_is_no_reply_to_a_round_opened_since(office: Office) -> None:
+    police = office.addressee("2023/8", "police")
+    answer = office.answer(police, office.police, at=BEGIN + timedelta(days=10))
+    office.ask(at=BEGIN + timedelta(days=12))
+
+    letter = by_letter(office, police, received=5, recorded=14)
+
+    assert open_reply(police).is_open
+    for seq in (answer.seq, letter.seq):
+        assert standing(police).unreviewed == seq
+        review.file(police.id, seen=office.seen(police), by=office.coordinator, at=LATER)
     with database.reading():
         assert verify().ok
 

@@ -1,12 +1,13 @@
 """The form of an answer, in a browser."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.making import BEGIN, Office
 from tests.web.checking import Enter, visible
 from tracker import clock, database
 from tracker.domain.vocabulary import Channel, Implementation, Response
 from tracker.queries import entries
+from tracker.services import review
 
 POLICE = "police@bodies.test"
 
@@ -153,6 +154,25 @@ def test_a_letter_is_recorded_with_how_and_when_it_came(enter: Enter, office: Of
         "2024-10-20",
         "The cabinet",
     )
+
+
+def test_a_letter_that_is_older_than_a_questioned_answer_says_that_a_reply_is_still_expected(
+    enter: Enter, office: Office
+) -> None:
+    item = office.addressee("2023/8", "police")
+    clock.use(lambda: BEGIN + timedelta(days=30))
+    office.answer(item, office.police, at=BEGIN + timedelta(days=10))
+    due_on, asked_at = date(2025, 1, 1), BEGIN + timedelta(days=12)
+    review.return_(item.id, "How many?", due_on, seen=office.seen(item), by=office.coordinator, at=asked_at)
+    client = enter("coordination@myria.test")
+    letter = {"channel": "letter", "response": "not_accepted", "reason": "Too dear.", "received_on": "2024-10-05"}
+
+    client.send(f"/record/{item.id}", **letter, seen=office.seen(item))
+
+    assert "a reply is still expected" in visible(client.get("/review"))
+    row = client.page("/review").css_first("tbody tr").text()
+    assert "Not accepted" in row
+    assert "answered since, on 11 October 2024" in visible(client.get(f"/review/{item.id}"))
 
 
 def test_a_letter_without_its_day_is_told_so(enter: Enter, office: Office) -> None:

@@ -5,7 +5,7 @@ holds the result; `tracker verify` folds again and compares.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.domain.vocabulary import ENDS, EntryKind, Implementation, Response
@@ -41,14 +41,24 @@ class Standing:
     original_due_on: date | None = None
     last_answer_on: date | None = None
     unreviewed: int | None = None
-    """The entry of the answer that nobody at the issuer has dealt with yet."""
+    """The entry of the latest answer that nobody at the issuer has dealt with yet."""
+
+
+@dataclass
+class _Told:
+    """What folding has met so far, beside what is true."""
+
+    by_seq: Mapping[int, Happening]
+    replied: set[object] = field(default_factory=set)
+    """Rounds and questions to which a reply counts already."""
+    waiting: list[Happening] = field(default_factory=list)
+    """Answers that nobody at the issuer has dealt with, by the day they count on."""
 
 
 def fold(happenings: Iterable[Happening]) -> list[Standing]:
     """The standings of one addressee, oldest first; empty before it was issued, ending when it was withdrawn."""
     ordered = sorted(happenings, key=lambda happening: (happening.counts_on, happening.seq))
-    by_seq = {happening.seq: happening for happening in ordered}
-    answered: set[object] = set()
+    told = _Told({happening.seq: happening for happening in ordered})
     standings: list[Standing] = []
     current: Standing | None = None
     for happening in ordered:
@@ -57,7 +67,7 @@ def fold(happenings: Iterable[Happening]) -> list[Standing]:
                 standings.append(replace(current, until_on=happening.counts_on))
             current = None
             break
-        changed = _apply(current, happening, by_seq, answered)
+        changed = _apply(current, happening, told)
         if changed is None:
             continue
         if current is not None and changed != current and current.from_on < happening.counts_on:
@@ -69,25 +79,21 @@ def fold(happenings: Iterable[Happening]) -> list[Standing]:
     return [standing for standing in standings if standing.from_on != standing.until_on]
 
 
-def _apply(
-    before: Standing | None, happening: Happening, by_seq: Mapping[int, Happening], answered: set[object]
-) -> Standing | None:
-    """The standing after one happening; None before the addressee was issued.
-
-    `answered` collects the rounds and questions to which a reply counts already.
-    """
+def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standing | None:
+    """The standing after one happening; None before the addressee was issued."""
     facts = happening.facts
     if before is None:
         is_begin = happening.kind is EntryKind.ISSUED and "body" in facts
         return Standing(happening.counts_on, None, str(facts["body"])) if is_begin else None
     match happening.kind:
         case EntryKind.ASKED:
-            if facts["round"] in answered:  # the letter was received before the round was opened
+            if facts["round"] in told.replied:  # the letter was received before the round was opened
                 return before
             due = date.fromisoformat(str(facts["due_on"]))
             return replace(before, reply_due_on=due, original_due_on=due)
         case EntryKind.ANSWERED:
-            answered |= {facts.get("round"), facts.get("question")}
+            told.replied |= {facts.get("round"), facts.get("question")}
+            told.waiting.append(happening)
             return replace(
                 before,
                 response=Response(str(facts["response"])),
@@ -98,21 +104,21 @@ def _apply(
                 unreviewed=happening.seq,
             )
         case EntryKind.RETURNED:
-            reviewed = _reviewed(before, happening)
-            if happening.seq in answered:  # the letter was received before the question was asked
+            reviewed = _reviewed(before, happening, told)
+            if happening.seq in told.replied:  # the letter was received before the question was asked
                 return reviewed
             due = date.fromisoformat(str(facts["due_on"]))
             return replace(reviewed, reply_due_on=due, original_due_on=due)
         case EntryKind.DUE_MOVED:
             return replace(before, reply_due_on=date.fromisoformat(str(facts["due_on"])))
         case EntryKind.FILED:
-            return _reviewed(before, happening)
+            return _reviewed(before, happening, told)
         case EntryKind.ASSESSED:
-            return replace(_reviewed(before, happening), assessed=Implementation(str(facts["assessed"])))
+            return replace(_reviewed(before, happening, told), assessed=Implementation(str(facts["assessed"])))
         case EntryKind.LAPSED:
             return replace(before, assessed=Implementation.NOT_ASSESSED)
         case EntryKind.PUBLISHED:
-            return _published(before, by_seq.get(happening.about or 0))
+            return _published(before, told.by_seq.get(happening.about or 0))
         case EntryKind.TAKEN_OVER:
             return replace(before, body=str(facts["body"]))
         case EntryKind.CORRECTED:
@@ -121,8 +127,13 @@ def _apply(
             return before
 
 
-def _reviewed(before: Standing, by: Happening) -> Standing:
-    return replace(before, unreviewed=None) if before.unreviewed == by.about else before
+def _reviewed(before: Standing, by: Happening, told: _Told) -> Standing:
+    """Whoever deals with an answer deals with those it replaced, but not with a letter that was recorded after it."""
+    of = told.by_seq.get(by.about or 0)
+    if of is None or of.kind is not EntryKind.ANSWERED:
+        return before
+    told.waiting = [one for one in told.waiting if one.seq > of.seq or one.counts_on > of.counts_on]
+    return replace(before, unreviewed=told.waiting[-1].seq if told.waiting else None)
 
 
 def _published(before: Standing, of: Happening | None) -> Standing:

@@ -98,6 +98,14 @@ def addressees_of(session: Session, recommendation_ids: Collection[int]) -> set[
     return found
 
 
+def has_later_answer(session: Session, addressee_id: int, received_on: date | None) -> bool:
+    """Whether an answer is on record that counts on a later day than one received on this day."""
+    later = select(Entry.seq).where(Entry.addressee_id == addressee_id, Entry.kind == EntryKind.ANSWERED)
+    if received_on is None:
+        return False
+    return session.scalar(later.where(Entry.counts_on > received_on).limit(1)) is not None
+
+
 def is_question(session: Session, seq: int) -> bool:
     """Whether an entry returned an answer with a question."""
     return session.get_one(Entry, seq).kind is EntryKind.RETURNED

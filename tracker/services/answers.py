@@ -36,6 +36,8 @@ def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: date
         issued_on = addressee.recommendation.report.issued_on
         moves.check(moves.problems_of_answer(answer, today=clock.day_of(at), issued_on=issued_on))
         expected = session.scalar(select(ExpectedReply).filter_by(addressee_id=addressee_id, is_open=True))
+        if expected is not None and entries.has_later_answer(session, addressee_id, answer.received_on):
+            expected = None  # an older letter is no reply to what was asked since
         entry = timeline.append(
             session,
             addressee,

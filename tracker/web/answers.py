@@ -77,7 +77,7 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
                 newer = [entry for entry in told if entry.entry.position > seen]
                 form.seen.data, status = position, 409
             else:
-                flash(_("The answer on %(code)s is on the timeline.", code=row.recommendation.code or ""), "success")
+                flash(_recorded(row), "success")
                 return redirect(back)
         else:
             status = 422
@@ -92,3 +92,11 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
         is_paper=form_of is PaperForm,
     )
     return page, status
+
+
+def _recorded(row: Row) -> str:
+    """That an answer is on the timeline, and that it was no reply where one is still expected."""
+    told = _("The answer on %(code)s is on the timeline.", code=row.recommendation.code or "")
+    if addressees.row(row.addressee.id, clock.today()).standing.reply_due_on is None:
+        return told
+    return told + " " + _("It is older than the answer you asked about, so a reply is still expected.")
