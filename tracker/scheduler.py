@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
-from tracker.services import anchors, handover, limits, nightly, outbox, reminders, ticks, weekly
+from tracker.services import anchors, handover, limits, nightly, outbox, reminders, retention, ticks, weekly
 from tracker.settings import Settings
 
 log = logging.getLogger("tracker.worker")
@@ -71,9 +71,12 @@ def plan(settings: Settings, owner: str) -> None:
 
 
 def keep(settings: Settings, owner: str) -> None:
-    """One look at what is done once a day: an anchor of the chain, and the nightly backup."""
+    """One look at what is done once a day: an anchor of the chain, the nightly backup, and what is kept no longer."""
     anchors.write_daily(settings)
     nightly.back_up(settings, owner, at=clock.wall())
+    if retention.is_due(clock.wall()):
+        retention.purge(clock.now())
+        ticks.went_well("retention", owner, at=clock.wall())
 
 
 def send_until(stop: threading.Event, settings: Settings, owner: str, look_every: float = LOOK_EVERY) -> None:

@@ -15,7 +15,7 @@ from tracker.mail import messages
 from tracker.mail.smtp import Outcome, Timeouts
 from tracker.models import AddressState, Installation, MailAttempt, OutgoingMail, Person, SignInCode
 from tracker.queries import mailing
-from tracker.services import fencing, handover, installation, outbox, sign_in
+from tracker.services import fencing, handover, installation, outbox, retention, sign_in
 from tracker.services.handover import send_waiting
 from tracker.settings import Settings
 
@@ -298,12 +298,76 @@ def test_a_held_mail_waits_for_its_release(settings, peer):
 
     send_waiting(settings, "one")
     assert peer.accepted == []
-    with pytest.raises(NotAllowed, match="no longer waiting"):
+    with pytest.raises(NotAllowed, match="held already"):
         outbox.hold(mail)
 
     outbox.release(mail)
     send_waiting(settings, "one")
     assert len(peer.accepted) == 1
+
+
+def test_a_cancelled_mail_never_leaves(settings, peer):
+    [mail] = put(settings, "police")
+    outbox.hold(mail)
+    outbox.cancel(mail)
+
+    for again in (outbox.release, outbox.resend, outbox.cancel):
+        with pytest.raises(NotAllowed, match="found its end"):
+            again(mail)
+    send_waiting(settings, "one")
+
+    assert peer.accepted == []
+    assert (row(mail).state, row(mail).why) == ("cancelled", "by_hand")
+
+
+def test_a_delivered_mail_is_never_sent_again(settings, peer):
+    [mail] = put(settings, "police")
+    send_waiting(settings, "one")
+
+    for act in (outbox.hold, outbox.release, outbox.resend, outbox.cancel):
+        with pytest.raises(NotAllowed, match="nobody gets the same mail twice"):
+            act(mail)
+
+
+def test_a_mail_in_the_hands_of_a_sender_is_left_alone(settings, peer):
+    [mail] = put(settings, "police")
+    outbox.claim("one", clock.wall())
+
+    for act in (outbox.hold, outbox.cancel):
+        with pytest.raises(NotAllowed, match="being handed over"):
+            act(mail)
+
+
+def test_a_doubt_that_is_left_alone_is_no_trouble_any_more(settings, peer):
+    [mail] = put(settings, "police")
+    change(mail, state="held", why="uncertain", was_fenced=True)
+    with database.reading():
+        assert len(mailing.troubles(since=NOW - timedelta(days=1))) == 1
+
+    outbox.cancel(mail)
+
+    with database.reading():
+        assert mailing.troubles(since=NOW - timedelta(days=1)) == []
+    assert row(mail).why == "left"
+
+
+def test_after_ninety_days_only_the_digest_of_a_mail_is_kept(settings, peer):
+    sent, held, young = put(settings, "police", "justice", "finance")
+    outbox.hold(held)
+    outbox.hold(young)
+    send_waiting(settings, "one")
+    change(young, created_at=NOW + timedelta(days=1))
+    digest = row(sent).content_digest
+
+    assert retention.purge(NOW + timedelta(days=89)) == 0
+    assert retention.purge(NOW + timedelta(days=90)) == 2
+    assert retention.purge(NOW + timedelta(days=90)) == 0
+
+    assert (row(sent).state, row(sent).content, row(sent).content_digest) == ("accepted", b"", digest)
+    assert (row(held).state, row(held).content) == ("expired", b"")
+    assert row(young).content
+    with pytest.raises(NotAllowed, match="not kept any more"):
+        outbox.resend(held)
 
 
 def test_two_senders_at_once_send_nothing_twice(settings, peer):

@@ -13,7 +13,8 @@ from tests.mail.peer import Peer, running
 from tests.making import BEGIN, Office
 from tracker import clock, database
 from tracker.models import ExpectedReply, FocalPoint, OutgoingMail, Person, Reminder
-from tracker.queries import ledger, mailing
+from tracker.queries import ledger, ledger_pages, mailing
+from tracker.queries.ledger_pages import Filters
 from tracker.services import handover, installation, outbox, people, reminders, review, weekly
 from tracker.settings import Settings
 
@@ -127,7 +128,7 @@ def test_a_body_without_a_focal_point_is_in_the_ledger_with_its_reason(office, s
     reminders.plan(clock.now(), settings)
 
     with database.reading():
-        skipped = [row for row in ledger.page("not_sent", size=100).rows if row.state == "skipped"]
+        skipped = [row for row in ledger_pages.page(Filters(show="not_sent"), size=100).rows if row.state == "skipped"]
     assert {row.reason for row in skipped} == {"No focal point"}
     assert all(row.bodies and row.codes for row in skipped)
 
@@ -279,10 +280,10 @@ def test_the_ledger_is_read_page_by_page_without_a_gap_or_a_double(office, setti
     reminders.plan(set_clock(at("2024-11-04")), settings)
 
     with database.reading():
-        everything = ledger.page(size=1000).rows
+        everything = ledger_pages.page(Filters(), size=1000).rows
         found, after = [], ""
         while after is not None:
-            page = ledger.page(after=after, size=7)
+            page = ledger_pages.page(Filters(), after=after, size=7)
             found += page.rows
             after = page.next
 

@@ -4,23 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import merge
-from itertools import islice
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker import database, language
 from tracker.errors import NotFound
 from tracker.language import N_, _
 from tracker.models import MailAttempt, OutgoingMail, Person, Reminder
 from tracker.queries import concerned
-from tracker.queries.paging import SIZE
-
-_END = 2**31 - 1
-FILTERS = ("all", "waiting", "delivered", "not_sent", "failed")
-_WAITING = ("queued", "leased", "held", "uncertain")
-_NOT_SENT = ("cancelled", "superseded", "suppressed", "expired")
 
 STATES = {
     "queued": N_("Waiting"),
@@ -54,9 +46,12 @@ REASONS = {
     "uncertain": N_("The mail server did not confirm: it may have arrived"),
     "not_composed": N_("The mail could not be written"),
     "restored": N_("Had not left when the backup was made: it may have left since"),
+    "by_hand": N_("Cancelled by a coordinator"),
+    "left": N_("Left as it is by a coordinator: it may have arrived"),
 }
 STEPS = {
     "ask": N_("First mail"),
+    "moved": N_("New due date"),
     "before": N_("Announcement of the due date"),
     "due": N_("Reminder on the due date"),
     "overdue": N_("Reminder %(n)s after the due date"),
@@ -70,14 +65,14 @@ class Row:
     """A mail, or reminders that were decided not to become one."""
 
     number: int
-    """Of the mail, or of the reminder that was skipped."""
+    """Of the mail, or of the reminder that became none."""
     at: datetime
     """When it was decided, in the product's time."""
     mail: OutgoingMail | None
     person: Person | None
     reminders: tuple[Reminder, ...]
     state: str
-    """A state of a mail, or skipped."""
+    """A state of a mail, or skipped or superseded of a reminder that became none."""
     why: str | None
 
     @property
@@ -116,62 +111,23 @@ def step_label(step: str) -> str:
 
 
 def _urgency(step: str) -> tuple[int, str]:
-    return ("ask", "before", "due", "overdue").index(step.partition("-")[0]), step
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of the ledger, the latest first."""
-
-    rows: list[Row]
-    next: str | None
-    """The `after` of the next page."""
-
-
-def page(show: str = "all", *, after: str = "", size: int = SIZE, issuer_ids: concerned.Issuers = None) -> Page:
-    """One page of the ledger of these issuers. `show` is one of FILTERS; sign-in codes are left out.
-
-    Mails and skips are two streams, each in the order of its numbers; `after` says how far both were read.
-    """
-    session = database.session()
-    below_mail, below_skip = _read_until(after)
-    issuer_ids = concerned.narrowed(session, issuer_ids)
-    mails = select(OutgoingMail).where(OutgoingMail.kind != "code", _mail_filter(show), OutgoingMail.id < below_mail)
-    mails = (
-        mails.where(concerned.mail(issuer_ids))
-        .options(selectinload(OutgoingMail.reminders))
-        .order_by(OutgoingMail.id.desc())
-        .limit(size + 1)
-    )
-    found = rows_of(session.scalars(mails).unique())
-    skipped: list[Row] = []
-    if show in ("all", "not_sent"):
-        is_skip = Reminder.state == "skipped"
-        skips = select(Reminder).where(is_skip, Reminder.id < below_skip, concerned.reminder(issuer_ids))
-        skipped = _of_skips(session, session.scalars(skips.order_by(Reminder.id.desc()).limit(size + 1)))
-    merged = list(islice(merge(found, skipped, key=lambda row: row.at, reverse=True), size + 1))
-    rows = merged[:size]
-    for row in rows:
-        below_mail, below_skip = (row.number, below_skip) if row.mail else (below_mail, row.number)
-    return Page(rows, f"{below_mail}-{below_skip}" if len(merged) > size else None)
-
-
-def _read_until(after: str) -> tuple[int, int]:
-    mail, _dash, skip = after.partition("-")
-    return (int(mail), int(skip)) if mail.isdigit() and skip.isdigit() else (_END, _END)
-
-
-def _mail_filter(show: str) -> ColumnElement[bool]:
-    states = {"waiting": _WAITING, "delivered": ("accepted",), "not_sent": _NOT_SENT, "failed": ("failed",)}
-    return OutgoingMail.state.in_(states[show]) if show in states else OutgoingMail.id > 0
+    return ("ask", "moved", "before", "due", "overdue").index(step.partition("-")[0]), step
 
 
 def rows_of(mails: Iterable[OutgoingMail]) -> list[Row]:
     """Mails as rows of the ledger."""
-    return [Row(one.id, one.created_at, one, one.person, tuple(one.reminders), one.state, one.why) for one in mails]
+    return [_row(one, one.reminders) for one in mails]
 
 
-def _of_skips(session: Session, skips: Iterable[Reminder]) -> list[Row]:
+def _row(mail: OutgoingMail, reminders: Iterable[Reminder]) -> Row:
+    """One that is held because it may have arrived is told as uncertain."""
+    is_uncertain = mail.state == "held" and mail.why == "uncertain"
+    state = "uncertain" if is_uncertain else mail.state
+    return Row(mail.id, mail.created_at, mail, mail.person, tuple(reminders), state, mail.why)
+
+
+def rows_of_decisions(session: Session, decisions: Iterable[Reminder]) -> list[Row]:
+    """Reminders that became no mail as rows of the ledger."""
     return [
         Row(
             one.id,
@@ -179,27 +135,24 @@ def _of_skips(session: Session, skips: Iterable[Reminder]) -> list[Row]:
             None,
             session.get(Person, one.person_id) if one.person_id else None,
             (one,),
-            "skipped",
-            one.why,
+            one.state,
+            one.why or "newer",
         )
-        for one in skips
+        for one in decisions
     ]
 
 
 def of_addressee(addressee_id: int) -> list[Row]:
-    """The mails and skips about one addressee, the latest first: for its timeline."""
+    """The mails about one addressee and the reminders that became none, the latest first: for its timeline."""
     session = database.session()
-    wanted = (Reminder.addressee_id == addressee_id) & Reminder.state.in_(("planned", "skipped"))
-    reminders = session.scalars(select(Reminder).where(wanted).order_by(Reminder.id.desc())).all()
+    of_it = select(Reminder).where(Reminder.addressee_id == addressee_id)
+    reminders = session.scalars(of_it.order_by(Reminder.id.desc())).all()
     mails: dict[int, OutgoingMail] = {one.outgoing_mail.id: one.outgoing_mail for one in reminders if one.outgoing_mail}
     by_mail: dict[int, list[Reminder]] = defaultdict(list)
     for one in reminders:
         by_mail[one.outgoing_mail_id or 0].append(one)
-    rows = [
-        Row(mail.id, mail.created_at, mail, mail.person, tuple(by_mail[mail.id]), mail.state, mail.why)
-        for mail in mails.values()
-    ]
-    rows += _of_skips(session, [one for one in reminders if one.state == "skipped"])
+    rows = [_row(mail, by_mail[mail.id]) for mail in mails.values()]
+    rows += rows_of_decisions(session, [one for one in reminders if one.state != "planned"])
     return sorted(rows, key=lambda row: (row.at, row.number), reverse=True)
 
 

@@ -1,6 +1,6 @@
 """The rounds of an issuer: what can be asked now, and what became of the rounds that were opened."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -165,6 +165,12 @@ def opened(issuer_id: int, today: date) -> list[Opened]:
         last = max((row.last_due_on for row in of_round), default=None)
         found.append(Opened(one, by, tuple(parts), open_until or last))
     return found
+
+
+def of_issuers(issuer_ids: Collection[int]) -> list[Round]:
+    """The rounds of these issuers, the latest first."""
+    found = select(Round).where(Round.issuer_id.in_(issuer_ids)).order_by(Round.opened_at.desc(), Round.id.desc())
+    return list(database.session().scalars(found))
 
 
 def _counts(issuer_id: int, today: date) -> Select[int, int, int, int, int, date, date]:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, lazyload
 from tracker import clock
 from tracker.database import reading, transaction
 from tracker.errors import NotAllowed, NotFound
-from tracker.language import _
+from tracker.language import N_, _
 from tracker.mail.messages import Composed
 from tracker.models import AddressState, Base, Installation, MailAttempt, OutgoingMail, Person
 from tracker.models.base import new_uid
@@ -27,6 +27,17 @@ from tracker.settings import Settings
 
 LEASE = timedelta(minutes=3)
 UNFINISHED = ("queued", "held")
+_REFUSALS = {
+    "queued": N_("This mail waits already: it leaves by itself."),
+    "held": N_("This mail is held already."),
+    "leased": N_("This mail is being handed over just now. Look again in a minute."),
+    "accepted": N_(
+        "This mail was delivered, and nobody gets the same mail twice. The next reminder says what is missing."
+    ),
+    "failed": N_("This mail has failed: it does not leave unless you send it again."),
+}
+"""What is said of a mail in a state in which something cannot be done with it."""
+_OVER = N_("This mail has found its end, and does not leave any more.")
 
 
 @dataclass(frozen=True)
@@ -203,23 +214,33 @@ def give_back(mails: Sequence[Claimed]) -> None:
 def hold(mail_id: int) -> None:
     """Keep one waiting mail back until someone releases it."""
     with transaction() as session:
-        _mail(session, mail_id, "queued", _("This mail is no longer waiting, so it cannot be held.")).state = "held"
+        _mail(session, mail_id, ("queued",)).state = "held"
 
 
 def release(mail_id: int) -> None:
     """Let one held mail go."""
-    _again(mail_id, ("held",), _("This mail is not held."))
+    _again(mail_id, ("held",))
 
 
 def resend(mail_id: int) -> None:
-    """Try a mail again that failed, or of which nobody knows whether it arrived. The bytes stay the same."""
-    _again(mail_id, ("failed", "held", "expired"), _("Only a mail that failed or is held can be sent again."))
+    """Try a mail again that failed, or of which nobody knows whether it arrived. The bytes stay the same.
+
+    One that was delivered is never sent a second time: the next reminder says what is still missing.
+    """
+    _again(mail_id, ("failed", "held", "expired"))
 
 
-def _again(mail_id: int, states: tuple[str, ...], otherwise: str) -> None:
+def cancel(mail_id: int) -> None:
+    """Give a mail up that waits or is held: it never leaves, and what it reminds of is not said in its place."""
+    with transaction() as session:
+        mail = _mail(session, mail_id, UNFINISHED)
+        mail.state, mail.why = "cancelled", "left" if mail.was_fenced else "by_hand"
+
+
+def _again(mail_id: int, states: tuple[str, ...]) -> None:
     now = clock.wall()
     with transaction() as session:
-        mail = _mail(session, mail_id, states, otherwise)
+        mail = _mail(session, mail_id, states)
         mail.state, mail.next_at, mail.attempts, mail.why = "queued", now, 0, None
         mail.expires_at = max(mail.expires_at, now + timedelta(days=3))
 
@@ -232,10 +253,13 @@ def trust_again(address: str) -> None:
             row.suppressed_at = row.reason = None
 
 
-def _mail(session: Session, mail_id: int, states: str | tuple[str, ...], otherwise: str) -> OutgoingMail:
+def _mail(session: Session, mail_id: int, states: tuple[str, ...]) -> OutgoingMail:
+    """A mail in one of these states; of any other a sentence says why this cannot be done with it."""
     mail = session.get(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
-    if mail is None or not mail.content:
+    if mail is None or mail.kind == "code":
         raise NotFound(_("There is no such mail."))
-    if mail.state not in states or mail.kind == "code":
-        raise NotAllowed(otherwise)
+    if mail.state not in states:
+        raise NotAllowed(_(_REFUSALS.get(mail.state, _OVER)))
+    if not mail.content:
+        raise NotAllowed(_("The text of this mail is not kept any more, so it cannot be sent."))
     return mail

@@ -7,6 +7,6 @@ from tracker.models import Tick
 
 
 def went_well(name: str, owner: str, *, at: datetime) -> None:
-    """Note that a recurring duty, `planner` or `sender`, went well at `at` by the system's clock."""
+    """Note that a recurring duty, such as `planner` or `sender`, went well at `at` by the system's clock."""
     with transaction() as session:
         session.merge(Tick(name=name, last_ok_at=at, owner=owner))

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from tracker.queries import addressees, bodies, figures, people
+from tracker.queries import addressees, bodies, figures, ledger_pages, people
 from tracker.queries.figures import By
 from tracker.web.access import Access, me, only
 from tracker.web.lists import Asked, page_of
@@ -12,6 +12,7 @@ bp = Blueprint("bodies", __name__)
 
 ROWS_ON_A_PAGE = 100
 """Of what one body was asked; the rest stands in the list."""
+LATEST_MAILS = 5
 
 
 @bp.get("/bodies")
@@ -60,4 +61,10 @@ def show(slug: str) -> ResponseReturnValue:
         },
         focal_points=people.focal_points(body.id, asked.day),
         shows_addresses=bool(me().coordinates),
+        mails=_latest_mails(slug) if me().coordinates else None,
     ), asked.status
+
+
+def _latest_mails(slug: str) -> ledger_pages.Page:
+    """The last that the ledger says of a body, for those who may read it."""
+    return ledger_pages.page(ledger_pages.Filters(body=slug, issuer_ids=me().coordinates), size=LATEST_MAILS)

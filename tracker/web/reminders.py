@@ -1,50 +1,29 @@
-"""Reminders: what leaves next and what does not, the ledger of every mail, and the hold on all of it."""
+"""Reminders: what leaves next and what does not, the latest of the ledger, and the hold on all of it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock, language
-from tracker.errors import NotAllowed
-from tracker.language import N_, _, ngettext
-from tracker.mail.parts import parts
-from tracker.models import MailAttempt, OutgoingMail
-from tracker.queries import ledger, mailing
+from tracker.language import _, ngettext
+from tracker.queries import ledger_pages, mailing
 from tracker.queries.mailing import Mailing
-from tracker.services import installation, outbox
-from tracker.web import access
+from tracker.services import installation
+from tracker.web import access, ledger, mails
 from tracker.web.access import Access, only
-from tracker.web.mail_frame import framed
 
 bp = Blueprint("reminders", __name__)
+bp.register_blueprint(ledger.bp)
+bp.register_blueprint(mails.bp)
 
-TABS = {
-    "all": N_("Everything"),
-    "waiting": N_("Waiting"),
-    "delivered": N_("Delivered"),
-    "not_sent": N_("Not sent"),
-    "failed": N_("Failed"),
-}
-PHASES = {
-    "connect": N_("Connection"),
-    "hello": N_("Greeting"),
-    "tls": N_("Encryption"),
-    "login": N_("Sign-in to the mail server"),
-    "from": N_("Our address"),
-    "to": N_("Their address"),
-    "data": N_("Handing over"),
-    "fence": N_("Last check before handing over"),
-    "dot": N_("Confirmation"),
-}
+LATEST = 8
+"""Rows of the ledger that stand below what leaves next."""
 
 
 @bp.get("/reminders")
 @only(Access.COORDINATORS)
 def show() -> ResponseReturnValue:
-    """What leaves next, what is held back and why, and below it the ledger."""
+    """What leaves next, what is held back and why, and below it the latest of the ledger."""
     ours, timezone, now = access.me().coordinates, access.settings().timezone, clock.now()
-    chosen = request.args.get("show", "all")
-    chosen = chosen if chosen in ledger.FILTERS else "all"
-    after = request.args.get("after", "")
     health = mailing.health()
     return render_template(
         "reminders/show.html",
@@ -56,13 +35,7 @@ def show() -> ResponseReturnValue:
         queued=mailing.queued(),
         coming=mailing.mailings(now, timezone, issuer_ids=ours),
         when=_when,
-        tabs=[
-            {"label": _(label), "url": url_for("reminders.show", show=name) + "#ledger", "is_current": name == chosen}
-            for name, label in TABS.items()
-        ],
-        chosen=chosen,
-        page=ledger.page(chosen, after=after, issuer_ids=ours),
-        is_later_page=bool(after),
+        latest=ledger_pages.page(ledger_pages.Filters(issuer_ids=ours), size=LATEST),
     )
 
 
@@ -92,76 +65,6 @@ def hold() -> ResponseReturnValue:
     installation.hold()
     flash(_("Mail is held: reminders and digests wait until you release them."), "success")
     return redirect(url_for("reminders.show"))
-
-
-@bp.get("/reminders/mails/<int:mail_id>")
-@only(Access.COORDINATORS)
-def mail(mail_id: int) -> ResponseReturnValue:
-    """One mail as it was sent, its attempts and what it reminds of."""
-    found, attempts = _mail(mail_id)
-    return render_template(
-        "reminders/mail.html",
-        row=ledger.rows_of([found])[0],
-        mail=found,
-        attempts=[(one, _(PHASES.get(one.phase, one.phase))) for one in attempts],
-        parts=parts(found.content) if found.content else None,
-        refusal=mailing.refusal(found.recipient),
-        step_label=ledger.step_label,
-    )
-
-
-@bp.get("/reminders/mails/<int:mail_id>/html")
-@only(Access.COORDINATORS)
-def mail_html(mail_id: int) -> ResponseReturnValue:
-    """The HTML part alone, for its frame."""
-    return framed(_mail(mail_id)[0].content)
-
-
-@bp.post("/reminders/mails/<int:mail_id>/hold")
-@only(Access.COORDINATORS)
-def hold_one(mail_id: int) -> ResponseReturnValue:
-    """Keep one waiting mail back."""
-    _mail(mail_id)
-    try:
-        outbox.hold(mail_id)
-    except NotAllowed as refusal:
-        return _back(mail_id, str(refusal), "error")
-    return _back(mail_id, _("This mail is held. It waits until you release it."))
-
-
-@bp.post("/reminders/mails/<int:mail_id>/release")
-@only(Access.COORDINATORS)
-def release_one(mail_id: int) -> ResponseReturnValue:
-    """Let one held mail go."""
-    _mail(mail_id)
-    try:
-        outbox.release(mail_id)
-    except NotAllowed as refusal:
-        return _back(mail_id, str(refusal), "error")
-    return _back(mail_id, _("This mail is released and leaves within minutes."))
-
-
-@bp.post("/reminders/mails/<int:mail_id>/resend")
-@only(Access.COORDINATORS)
-def resend(mail_id: int) -> ResponseReturnValue:
-    """Try a mail again that failed, is held or may not have arrived."""
-    found, _attempts = _mail(mail_id)
-    try:
-        outbox.resend(mail_id)
-    except NotAllowed as refusal:
-        return _back(mail_id, str(refusal), "error")
-    if "trust" in request.form:
-        outbox.trust_again(found.recipient)
-    return _back(mail_id, _("This mail is tried again within minutes, word for word the same."))
-
-
-def _mail(mail_id: int) -> tuple[OutgoingMail, list[MailAttempt]]:
-    return ledger.mail(mail_id, access.me().coordinates)
-
-
-def _back(mail_id: int, sentence: str, category: str = "success") -> ResponseReturnValue:
-    flash(sentence, category)
-    return redirect(url_for("reminders.mail", mail_id=mail_id))
 
 
 def _n_at_release() -> int:

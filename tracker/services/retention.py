@@ -1,0 +1,33 @@
+"""What is not kept for ever: the bytes of mails after 90 days, drafts of answers that nobody will send."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from tracker.database import reading, transaction
+from tracker.models import OutgoingMail, Tick
+
+MAILS_FOR = timedelta(days=90)
+EVERY = timedelta(days=1)
+_ENDED = ("accepted", "failed", "cancelled", "superseded", "suppressed", "expired")
+
+
+def is_due(at: datetime) -> bool:
+    """Whether the last round is a day ago, by the system's clock."""
+    with reading() as session:
+        last = session.scalar(select(Tick.last_ok_at).where(Tick.name == "retention"))
+    return last is None or last <= at - EVERY
+
+
+def purge(now: datetime) -> int:
+    """Forget what is too old at `now`; how many mails keep only their digest from here on.
+
+    A mail that waited or was held for so long says nothing true any more, and ends as expired.
+    """
+    is_old = OutgoingMail.created_at <= now - MAILS_FOR
+    waits = OutgoingMail.state.in_(("queued", "held", "uncertain"))
+    has_bytes = func.length(OutgoingMail.content) > 0
+    with transaction() as session:
+        session.execute(update(OutgoingMail).where(is_old, waits).values(state="expired", why="expired"))
+        old = update(OutgoingMail).where(is_old, OutgoingMail.state.in_(_ENDED), has_bytes).values(content=b"")
+        return len(session.scalars(old.returning(OutgoingMail.id)).all())
