@@ -197,3 +197,32 @@ def test_every_answer_that_nobody_dealt_with_comes_up_for_review(story: list[Hap
 
     for one in answers:
         assert any(seq >= one.seq and days[seq] >= one.counts_on for seq in looked_at)
+
+
+def test_a_due_date_that_moves_keeps_the_first() -> None:
+    moved = happening(3, EntryKind.DUE_MOVED, 20, due_on=str(FIRST + timedelta(days=60)))
+
+    standing = last(ISSUED, asked(2, 10, 40), moved)
+
+    assert standing.reply_due_on == FIRST + timedelta(days=60)
+    assert standing.original_due_on == FIRST + timedelta(days=40)
+
+
+def test_a_letter_received_before_the_due_date_moved_has_answered() -> None:
+    moved = happening(3, EntryKind.DUE_MOVED, 20, due_on=str(FIRST + timedelta(days=60)))
+
+    assert last(ISSUED, asked(2, 10, 40), moved, answered(4, 15, round="one")).reply_due_on is None
+
+
+def test_a_withdrawn_question_gives_its_place_back() -> None:
+    question = happening(4, EntryKind.RETURNED, 12, about=3, due_on=str(FIRST + timedelta(days=20)))
+    due = str(FIRST + timedelta(days=40))
+    nothing = happening(5, EntryKind.CORRECTED, 14, about=4, question="withdrawn")
+    again = {"due_on": due, "original_due_on": due, "round": "one"}
+    round_ = happening(5, EntryKind.CORRECTED, 14, about=4, question="withdrawn", **again)
+    before = (ISSUED, asked(2, 10, 40), answered(3, 5), question)
+
+    assert last(*before).reply_due_on == FIRST + timedelta(days=20)
+    assert last(*before, nothing).reply_due_on is None
+    assert last(*before, round_).reply_due_on == FIRST + timedelta(days=40)
+    assert last(*before, round_, answered(6, 11, round="one")).reply_due_on is None

@@ -15,7 +15,7 @@ from tracker import clock, database
 from tracker.models import ExpectedReply, FocalPoint, OutgoingMail, Person, Reminder
 from tracker.queries import ledger, ledger_pages, mailing
 from tracker.queries.ledger_pages import Filters
-from tracker.services import handover, installation, outbox, people, reminders, review, weekly
+from tracker.services import due_dates, handover, installation, outbox, people, reminders, review, weekly
 from tracker.settings import Settings
 
 JUSTICE = "justice@bodies.test"
@@ -339,3 +339,24 @@ def test_a_question_leaves_with_the_next_mail_and_is_reminded_by_its_own_day(off
     assert "How many?" in text_of(mail.content)
     found = reminders.preview(at("2024-11-15"), settings)
     assert ["2023/8"] in [one["items"] for one in found["planned"] if one["due_on"] == "2024-11-15"]
+
+
+def test_a_due_date_that_moved_is_said_by_the_next_mail_and_reminded_by_the_new_day(office, settings):
+    police = office.addressee("2023/8", "police")
+    reminders.plan(set_clock(at("2024-10-02", "13:00")), settings)
+    [waiting] = [one for one in mails() if one.person_id == office.police.id]
+    seen = office.seen(police)
+    due_dates.move(police.id, date(2025, 1, 6), "A new head.", seen=seen, by=office.coordinator, at=clock.now())
+
+    handover.send_waiting(settings, "one")
+    reminders.plan(set_clock(at("2024-10-03", "13:00")), settings)
+
+    assert "2023/8" not in " ".join(text_of(one.content) for one in mails() if one.state == "accepted")
+    [said] = [one for one in reminders_of("planned") if one.step == "moved"]
+    with database.reading() as session:
+        text = text_of(session.get_one(OutgoingMail, said.outgoing_mail_id).content)
+    assert "2023/8" in text
+    assert "6 januari 2025" in text
+    assert waiting.subject not in text
+    found = reminders.preview(at("2024-12-03"), settings)
+    assert "2023/8" not in [code for one in found["planned"] if one["kind"] == "due" for code in one["items"]]

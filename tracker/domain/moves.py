@@ -1,7 +1,7 @@
 """Who may say what, and which reasons are owed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.domain.vocabulary import ANSWERS, FINDINGS, SEVEN, Channel, Implementation, Response
 from tracker.errors import NotAllowed
@@ -12,6 +12,8 @@ TEXT_LIMIT = 8000
 LINKS_LIMIT = 10
 LINK_LIMIT = 2000
 """Characters in one link."""
+FURTHEST = timedelta(days=3660)
+"""A due date beyond ten years is a typing error."""
 
 _RESPONSE_OWES_REASON = (Response.NOT_ACCEPTED, Response.NOT_COMPETENT)
 _REPORT_OWES_ACCOUNT = (Implementation.FULLY, Implementation.CONTINUING, Implementation.PARTIALLY)
@@ -110,6 +112,20 @@ def problems_of_question(question: str, due_on: date | None, *, today: date) -> 
         found.append(Problem("due_on", _("Enter the day by which you expect a reply.")))
     elif due_on <= today:
         found.append(Problem("due_on", _("Give the body time: choose a day after today.")))
+    return found
+
+
+def problems_of_due_date(due_on: date | None, reason: str, *, today: date) -> list[Problem]:
+    """What the rules miss when a due date is moved; empty when it may be."""
+    found = []
+    if due_on is None:
+        found.append(Problem("due_on", _("Enter the new day by which you expect the reply.")))
+    elif due_on <= today:
+        found.append(Problem("due_on", _("Give the body time: choose a day after today.")))
+    elif due_on > today + FURTHEST:
+        found.append(Problem("due_on", _("This is more than ten years ahead. Choose an earlier day.")))
+    if not reason:
+        found.append(Problem("reason", _("Say why the due date moves; the reason stands on the timeline.")))
     return found
 
 

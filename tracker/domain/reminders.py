@@ -1,6 +1,7 @@
 """Which reminders are due: a pure plan from the moment, the expected replies and the decisions already taken.
 
-Each expected reply has a ladder of steps: asked, days before the due date, the day itself, then every so many days.
+Each expected reply has a ladder of steps: asked, or told that the due date moved; days before that date; the day
+itself; then every so many days.
 A step falls on a working day from the hour of sending on. Of all steps that are due, each person gets the newest;
 older ones are noted as superseded, so that a worker that slept for a month sends one mail and not four.
 """
@@ -51,6 +52,8 @@ class Expected:
     answered_on: date | None = None
     is_question: bool = False
     """Asked by returning an answer, not by a round."""
+    is_moved: bool = False
+    """Its due date moved since it was asked."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def steps(expected: Expected) -> list[Step]:
     """The ladder of an expected reply, in order; steps that came too close are marked as throttled."""
     policy, due_on = expected.policy, expected.due_on
     asked = working_day(expected.asked_on)
-    ladder = [Step("question" if expected.is_question else "before", "ask", asked)]
+    kind, first = "question" if expected.is_question else "before", "moved" if expected.is_moved else "ask"
+    ladder = [Step(kind, first, asked)]
     last = asked
     for days in policy.before:
         day = working_day(due_on - timedelta(days=days))

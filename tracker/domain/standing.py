@@ -10,6 +10,9 @@ from datetime import date
 
 from tracker.domain.vocabulary import ENDS, EntryKind, Implementation, Response
 
+WITHDRAWN_QUESTION = "withdrawn"
+"""As the fact `question` of a correction: no reply to it is expected; what it had taken the place of is again."""
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -110,6 +113,8 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
             due = date.fromisoformat(str(facts["due_on"]))
             return replace(reviewed, reply_due_on=due, original_due_on=due)
         case EntryKind.DUE_MOVED:
+            if before.reply_due_on is None:  # a letter received before it moved has answered
+                return before
             return replace(before, reply_due_on=date.fromisoformat(str(facts["due_on"])))
         case EntryKind.FILED:
             return _reviewed(before, happening, told)
@@ -122,7 +127,7 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
         case EntryKind.TAKEN_OVER:
             return replace(before, body=str(facts["body"]))
         case EntryKind.CORRECTED:
-            return _corrected(before, facts)
+            return _corrected(before, facts, answered)
         case _:
             return before
 
@@ -150,7 +155,7 @@ def _published(before: Standing, of: Happening | None) -> Standing:
     return before
 
 
-def _corrected(before: Standing, facts: Mapping[str, object]) -> Standing:
+def _corrected(before: Standing, facts: Mapping[str, object], answered: set[object]) -> Standing:
     """A correction counts from its own day: figures of earlier days stay as they were told."""
     if "response" in facts:
         before = replace(before, response=Response(str(facts["response"])))
@@ -158,7 +163,14 @@ def _corrected(before: Standing, facts: Mapping[str, object]) -> Standing:
         before = replace(before, reported=_implementation(facts["reported"]))
     if "assessed" in facts:
         before = replace(before, assessed=Implementation(str(facts["assessed"])))
+    if facts.get("question") == WITHDRAWN_QUESTION:
+        again = {} if facts.get("round") in answered else facts
+        before = replace(before, reply_due_on=_day(again, "due_on"), original_due_on=_day(again, "original_due_on"))
     return before
+
+
+def _day(facts: Mapping[str, object], name: str) -> date | None:
+    return date.fromisoformat(str(facts[name])) if name in facts else None
 
 
 def _implementation(code: object) -> Implementation | None:

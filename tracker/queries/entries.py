@@ -207,6 +207,22 @@ def open_questions(addressee_ids: Collection[int]) -> dict[int, Told]:
     return {entry.addressee_id: Told(entry) for entry in found if entry.addressee_id}
 
 
+def open_replies(round_id: int) -> Select[ExpectedReply]:
+    """The replies that a round asked for and still expects; what questions expect is not among them."""
+    return (
+        select(ExpectedReply)
+        .join(Entry, Entry.seq == ExpectedReply.asked_seq)
+        .where(ExpectedReply.round_id == round_id, ExpectedReply.is_open, Entry.kind == EntryKind.ASKED)
+        .order_by(ExpectedReply.id)
+    )
+
+
+def open_reply(addressee_id: int) -> ExpectedReply | None:
+    """The reply that is expected of an addressee."""
+    of_it = select(ExpectedReply).where(ExpectedReply.addressee_id == addressee_id, ExpectedReply.is_open)
+    return database.session().scalar(of_it)
+
+
 def position(addressee_id: int) -> int:
     """The position of the latest entry of an addressee: what a page that shows all of them has seen."""
     session = database.session()

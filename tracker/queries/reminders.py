@@ -54,6 +54,7 @@ def expected(session: Session, today: date) -> list[planner.Expected]:
                 suppressed=refused.intersection(people),
                 answered_on=answered_on,
                 is_question=asked_by is EntryKind.RETURNED,
+                is_moved=reply.due_on != reply.original_due_on,
             )
         )
     return found

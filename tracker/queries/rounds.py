@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, database
 from tracker.domain.figures import CLOSED, months_after
+from tracker.errors import NotFound
+from tracker.language import _
 from tracker.models import Addressee, ExpectedReply, Issuer, Person, Recommendation, Report, Round, StandingRow
+from tracker.queries import entries
 
 SHORTEST_NOTICE = timedelta(days=30)
 """A proposed due date leaves the bodies at least this long."""
@@ -67,11 +70,11 @@ def proposals(issuer: Issuer, today: date) -> list[Askable]:
     reports = select(Report).filter_by(issuer_id=issuer.id).order_by(Report.issued_on.desc(), Report.id)
     found = []
     for report in session.scalars(reports):
-        _id, until, waiting = asked.get(report.id, (report.id, None, 0))
-        _id, addressees, bodies = open_.get(report.id, (report.id, 0, 0))
+        _report, until, awaited = asked.get(report.id, (report.id, None, 0))
+        _report, addressees, bodies = open_.get(report.id, (report.id, 0, 0))
         rule = months_after(until or report.issued_on, issuer.next_reply_months if until else issuer.first_reply_months)
         proposed = max(rule, today + SHORTEST_NOTICE)
-        found.append(Askable(report, addressees, bodies, waiting, until, rule, proposed))
+        found.append(Askable(report, addressees, bodies, awaited, until, rule, proposed))
     return found
 
 
@@ -171,6 +174,19 @@ def of_issuers(issuer_ids: Collection[int]) -> list[Round]:
     """The rounds of these issuers, the latest first."""
     found = select(Round).where(Round.issuer_id.in_(issuer_ids)).order_by(Round.opened_at.desc(), Round.id.desc())
     return list(database.session().scalars(found))
+
+
+def by_uid(uid: str, issuer_ids: Collection[int]) -> Round:
+    """A round of one of these issuers."""
+    found = database.session().scalar(select(Round).where(Round.uid == uid, Round.issuer_id.in_(issuer_ids)))
+    if found is None:
+        raise NotFound(_("There is no such round."))
+    return found
+
+
+def waiting(round_id: int) -> list[ExpectedReply]:
+    """The replies that a round still expects."""
+    return list(database.session().scalars(entries.open_replies(round_id)))
 
 
 def _counts(issuer_id: int, today: date) -> Select[int, int, int, int, int, date, date]:

@@ -31,9 +31,7 @@ _REFUSALS = {
     "queued": N_("This mail waits already: it leaves by itself."),
     "held": N_("This mail is held already."),
     "leased": N_("This mail is being handed over just now. Look again in a minute."),
-    "accepted": N_(
-        "This mail was delivered, and nobody gets the same mail twice. The next reminder says what is missing."
-    ),
+    "accepted": N_("This mail was delivered; nobody gets the same mail twice. The next reminder says what is missing."),
     "failed": N_("This mail has failed: it does not leave unless you send it again."),
 }
 """What is said of a mail in a state in which something cannot be done with it."""

@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length
-from wtforms.widgets import HiddenInput
 
 from tracker.domain.moves import TEXT_LIMIT, Answer, problems_of_answer
 from tracker.domain.vocabulary import ANSWERS, SEVEN, Channel, Implementation, Response, Role
 from tracker.language import _
 from tracker.queries.addressees import Row
 from tracker.queries.entries import Told
-from tracker.web.forms import DayField, TrackerForm, choices, code_of, stripped
+from tracker.web.forms import DayField, SeenField, TrackerForm, choices, code_of, stripped
 
 ON_PAPER = (Channel.LETTER, Channel.MAIL, Channel.MEETING, Channel.PHONE)
 
@@ -36,7 +35,7 @@ class AnswerForm(TrackerForm):
     reason = TextAreaField(filters=[stripped], validators=[_Said()])
     since = DayField()
     links = TextAreaField(filters=[stripped], validators=[_Said()])
-    seen = IntegerField(widget=HiddenInput())
+    seen = SeenField()
 
     @classmethod
     def about(cls, row: Row, seen: int, last: Told | None) -> "AnswerForm":

@@ -75,7 +75,8 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
                 told = entries.timeline(row.addressee.id)
                 position = told[0].entry.position
                 newer = [entry for entry in told if entry.entry.position > seen]
-                form.seen.data, status = position, 409
+                form.seen.show(position)
+                status = 409
             else:
                 flash(_recorded(row), "success")
                 return redirect(back)

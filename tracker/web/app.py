@@ -17,6 +17,7 @@ from tracker.web import (
     bodies,
     dashboard,
     demo,
+    due_dates,
     errors,
     health,
     home,
@@ -32,7 +33,20 @@ from tracker.web import (
 
 UPLOAD_LIMIT = 21 * 1024 * 1024
 """Bytes of one request: a document of twenty megabytes and its form."""
-_PAGES = (home, sign_in, dashboard, recommendations, answers, review, imports, rounds, reminders, bodies, health)
+_PAGES = (
+    home,
+    sign_in,
+    dashboard,
+    recommendations,
+    answers,
+    review,
+    due_dates,
+    imports,
+    rounds,
+    reminders,
+    bodies,
+    health,
+)
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 _POLICY = {
     "default-src": "'none'",

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import StringField, ValidationError
+from wtforms import IntegerField, StringField, ValidationError
 from wtforms.fields import Field
+from wtforms.widgets import HiddenInput
 
 from tracker.domain.moves import Problem
 from tracker.domain.vocabulary import Coded
@@ -38,6 +39,16 @@ class TrackerForm(FlaskForm):  # type: ignore[misc]  # the package is untyped
 def stripped(text: str | None) -> str:
     """Text without blanks around it, with plain line ends."""
     return (text or "").replace("\r\n", "\n").strip()
+
+
+class SeenField(IntegerField):  # type: ignore[misc]  # the package is untyped
+    """The position of the latest entry that the page showed on which a form was filled in."""
+
+    widget = HiddenInput()
+
+    def show(self, position: int) -> None:
+        """The page now shows entries up to `position`; a field would else say again what was sent."""
+        self.data, self.raw_data = position, None
 
 
 class DayField(StringField):  # type: ignore[misc]  # the package is untyped

@@ -1,6 +1,7 @@
 """The ledger: every mail and every decision against one, narrowed by a form that is a link, and as a file."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -65,7 +66,7 @@ class LedgerForm(Form):  # type: ignore[misc]  # the package is untyped
 
     def address(self, endpoint: str = ".show", **values: str | None) -> str:
         """The address of the ledger narrowed like this, but for `values`."""
-        typed = {name: request.args.get(name) or None for name in self._fields}
+        typed: dict[str, Any] = {name: request.args.get(name) or None for name in self._fields}
         return url_for(endpoint, **{**typed, **values})
 
 

@@ -103,6 +103,7 @@ def _page(
     """The page with its forms empty but for the one that was sent."""
     told = entries.timeline(row.addressee.id)
     position = told[0].entry.position if told else 0
+    answer = next((entry for entry in told if entry.seq == row.standing.unreviewed), None)
     page = render_template(
         "review/show.html",
         row=row,
@@ -110,8 +111,8 @@ def _page(
         finding=finding or AssessmentForm.about(position, is_sent=False),
         question=question or QuestionForm.about(position, is_sent=False),
         found=next((entry for entry in told if entry.kind is EntryKind.ASSESSED), None),
-        answer=next((entry for entry in told if entry.seq == row.standing.unreviewed), None),
-        asked=next((entry for entry in told if entry.kind is EntryKind.RETURNED), None),
+        answer=answer,
+        asked=next((entry for entry in told if answer and str(entry.seq) == str(answer.facts.get("question"))), None),
     )
     return page, status
 

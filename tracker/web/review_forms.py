@@ -2,9 +2,8 @@
 
 from datetime import date, timedelta
 
-from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length
-from wtforms.widgets import HiddenInput
 
 from tracker import clock
 from tracker.domain.moves import TEXT_LIMIT, problems_of_assessment, problems_of_question
@@ -12,7 +11,7 @@ from tracker.domain.vocabulary import FINDINGS, Implementation
 from tracker.errors import TimelineMoved
 from tracker.language import _
 from tracker.queries import entries
-from tracker.web.forms import DayField, TrackerForm, choices, code_of, stripped
+from tracker.web.forms import DayField, SeenField, TrackerForm, choices, code_of, stripped
 
 TO_REPLY = timedelta(days=30)
 """How long a body has to reply to a question, unless a coordinator says otherwise."""
@@ -21,11 +20,11 @@ TO_REPLY = timedelta(days=30)
 class _MoveForm(TrackerForm):
     """A move on one timeline, decided on what its page showed."""
 
-    seen = IntegerField(widget=HiddenInput())
+    seen = SeenField()
 
     def moved(self, addressee_id: int, refusal: TimelineMoved) -> None:
         """Someone wrote meanwhile: sent once more, with what is new in view, it is taken."""
-        self.seen.data = entries.position(addressee_id)
+        self.seen.show(entries.position(addressee_id))
         self.form_errors.append(str(refusal))
 
 

@@ -1,0 +1,86 @@
+"""Due dates that move, with a reason and the original kept, and questions that are withdrawn."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.database import transaction
+from tracker.domain import moves
+from tracker.domain.standing import WITHDRAWN_QUESTION
+from tracker.domain.vocabulary import EntryKind
+from tracker.errors import NotAllowed, NotFound, TimelineMoved
+from tracker.language import _
+from tracker.models import Addressee, Entry, ExpectedReply, Person, Round
+from tracker.queries import entries, people
+from tracker.services import answers, timeline
+
+
+def move(addressee_id: int, due_on: date, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
+    """Expect the reply of one addressee by another day."""
+    with transaction() as session:
+        _addressee, expected = _expected(session, addressee_id, seen, by)
+        moves.check(moves.problems_of_due_date(due_on, reason, today=clock.day_of(at)))
+        if expected.due_on == due_on:
+            raise NotAllowed(_("The reply is due on this day already."))
+        return _move(session, expected, due_on, reason, by, at)
+
+
+def move_round(uid: str, due_on: date, reason: str, *, by: Person, at: datetime) -> int:
+    """Expect every reply of a round that is still open by another day; how many. Its questions keep their own."""
+    with transaction() as session:
+        round_ = session.scalar(select(Round).where(Round.uid == uid))
+        if round_ is None or round_.issuer_id not in people.rights(by).coordinates:
+            raise NotFound(_("There is no such round."))
+        moves.check(moves.problems_of_due_date(due_on, reason, today=clock.day_of(at)))
+        found = session.scalars(entries.open_replies(round_.id)).all()
+        moved = [_move(session, one, due_on, reason, by, at) for one in found if one.due_on != due_on]
+        if not moved:
+            raise NotAllowed(_("No reply of this round is expected by another day."))
+        return len(moved)
+
+
+def withdraw_question(addressee_id: int, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
+    """Expect no reply to the open question any more; a reply whose place it had taken is expected again."""
+    with transaction() as session:
+        addressee, expected = _expected(session, addressee_id, seen, by)
+        if not entries.is_question(session, expected.asked_seq):
+            raise NotAllowed(_("No question waits for a reply here."))
+        of_it = select(ExpectedReply).where(ExpectedReply.closed_seq == expected.asked_seq)
+        replaced = session.scalar(of_it.where(ExpectedReply.addressee_id == addressee.id))
+        facts: dict[str, object] = {"question": WITHDRAWN_QUESTION}
+        if replaced:
+            facts |= {"due_on": replaced.due_on, "original_due_on": replaced.original_due_on}
+        if replaced and replaced.round:
+            facts["round"] = replaced.round.uid
+        text = {"reason": reason} if reason else None
+        about = expected.asked_seq
+        entry = timeline.append(session, addressee, EntryKind.CORRECTED, facts, text=text, about=about, by=by, at=at)
+        expected.is_open, expected.closed_seq = False, entry.seq
+        session.flush()  # only one reply of an addressee is open at a time
+        if replaced:
+            replaced.is_open, replaced.closed_seq = True, None
+        return entry
+
+
+def _move(session: Session, expected: ExpectedReply, due_on: date, reason: str, by: Person, at: datetime) -> Entry:
+    facts = {"due_on": due_on, "before": expected.due_on}
+    about = expected.asked_seq
+    text = {"reason": reason}
+    kind = EntryKind.DUE_MOVED
+    entry = timeline.append(session, expected.addressee, kind, facts, text=text, about=about, by=by, at=at)
+    expected.due_on = due_on
+    return entry
+
+
+def _expected(session: Session, addressee_id: int, seen: int, by: Person) -> tuple[Addressee, ExpectedReply]:
+    addressee, _standing = answers.answerable(session, addressee_id)
+    if addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
+        raise NotFound(_("There is no such recommendation."))
+    if entries.last_position(session, addressee) != seen:
+        raise TimelineMoved(_("Someone wrote here while you were reading. Look at what is new, then decide again."))
+    expected = session.scalar(select(ExpectedReply).filter_by(addressee_id=addressee_id, is_open=True))
+    if expected is None:
+        raise NotAllowed(_("No reply is expected here, so no due date can move."))
+    return addressee, expected
