@@ -147,3 +147,18 @@ def test_a_round_s_reply_is_no_question_to_withdraw(office: Office) -> None:
     office.ask()
     with pytest.raises(NotAllowed, match="No question waits"):
         withdraw(office, office.addressee("2023/8", "police"))
+
+
+def test_the_second_of_two_clicks_moves_and_withdraws_nothing_more(office: Office) -> None:
+    police = office.addressee("2023/8", "police")
+    office.answer(police, office.police, done="A list.")
+    office.ask()
+    question(office, police)
+    seen, by = office.seen(police), office.coordinator
+
+    moved = [due_dates.move(police.id, NEW, "x", seen=seen, by=by, at=LATER).seq for _click in range(2)]
+    withdrawn = [due_dates.withdraw_question(police.id, "", seen=seen + 1, by=by, at=LATER).seq for _click in range(2)]
+
+    assert moved[0] == moved[1]
+    assert withdrawn[0] == withdrawn[1]
+    assert office.seen(police) == seen + 2

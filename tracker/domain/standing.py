@@ -165,7 +165,9 @@ def _corrected(before: Standing, facts: Mapping[str, object], answered: set[obje
         before = replace(before, assessed=Implementation(str(facts["assessed"])))
     if facts.get("question") == WITHDRAWN_QUESTION:
         again = {} if facts.get("round") in answered else facts
-        before = replace(before, reply_due_on=_day(again, "due_on"), original_due_on=_day(again, "original_due_on"))
+        before = replace(
+            before, reply_due_on=_day(again, "reply_due_on"), original_due_on=_day(again, "original_due_on")
+        )
     return before
 
 

@@ -30,8 +30,8 @@ def last_position(session: Session, subject: Recommendation | Addressee) -> int:
     return session.scalar(select(func.max(Entry.position)).where(where)) or 0
 
 
-_GIVEN_BY_WHAT_IS_EXPECTED = {"round", "question"}
-"""Facts of an answer that are not in its form."""
+_GIVEN_BY_WHAT_IS_EXPECTED = {"round", "question", "before", "reply_due_on", "original_due_on"}
+"""Facts of an entry that are not in its form."""
 
 
 def repeated(

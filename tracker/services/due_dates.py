@@ -10,17 +10,22 @@ from tracker.database import transaction
 from tracker.domain import moves
 from tracker.domain.standing import WITHDRAWN_QUESTION
 from tracker.domain.vocabulary import EntryKind
-from tracker.errors import NotAllowed, NotFound, TimelineMoved
+from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, Round
 from tracker.queries import entries, people
-from tracker.services import answers, timeline
+from tracker.services import answers, repeats, timeline
 
 
 def move(addressee_id: int, due_on: date, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
     """Expect the reply of one addressee by another day."""
     with transaction() as session:
-        _addressee, expected = _expected(session, addressee_id, seen, by)
+        addressee = _addressee(session, addressee_id, by)
+        facts, text = {"due_on": due_on}, {"reason": reason}
+        sent = repeats.earlier(session, addressee, EntryKind.DUE_MOVED, facts, text, seen=seen, by=by, moved=_moved())
+        if sent is not None:
+            return sent
+        expected = _expected(session, addressee)
         moves.check(moves.problems_of_due_date(due_on, reason, today=clock.day_of(at)))
         if expected.due_on == due_on:
             raise NotAllowed(_("The reply is due on this day already."))
@@ -44,17 +49,21 @@ def move_round(uid: str, due_on: date, reason: str, *, by: Person, at: datetime)
 def withdraw_question(addressee_id: int, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
     """Expect no reply to the open question any more; a reply whose place it had taken is expected again."""
     with transaction() as session:
-        addressee, expected = _expected(session, addressee_id, seen, by)
+        addressee = _addressee(session, addressee_id, by)
+        text = {"reason": reason} if reason else {}
+        sent = repeats.earlier(session, addressee, EntryKind.CORRECTED, {}, text, seen=seen, by=by, moved=_moved())
+        if sent is not None:
+            return sent
+        expected = _expected(session, addressee)
         if not entries.is_question(session, expected.asked_seq):
             raise NotAllowed(_("No question waits for a reply here."))
         of_it = select(ExpectedReply).where(ExpectedReply.closed_seq == expected.asked_seq)
         replaced = session.scalar(of_it.where(ExpectedReply.addressee_id == addressee.id))
         facts: dict[str, object] = {"question": WITHDRAWN_QUESTION}
         if replaced:
-            facts |= {"due_on": replaced.due_on, "original_due_on": replaced.original_due_on}
+            facts |= {"reply_due_on": replaced.due_on, "original_due_on": replaced.original_due_on}
         if replaced and replaced.round:
             facts["round"] = replaced.round.uid
-        text = {"reason": reason} if reason else None
         about = expected.asked_seq
         entry = timeline.append(session, addressee, EntryKind.CORRECTED, facts, text=text, about=about, by=by, at=at)
         expected.is_open, expected.closed_seq = False, entry.seq
@@ -74,13 +83,19 @@ def _move(session: Session, expected: ExpectedReply, due_on: date, reason: str, 
     return entry
 
 
-def _expected(session: Session, addressee_id: int, seen: int, by: Person) -> tuple[Addressee, ExpectedReply]:
+def _addressee(session: Session, addressee_id: int, by: Person) -> Addressee:
     addressee, _standing = answers.answerable(session, addressee_id)
     if addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
         raise NotFound(_("There is no such recommendation."))
-    if entries.last_position(session, addressee) != seen:
-        raise TimelineMoved(_("Someone wrote here while you were reading. Look at what is new, then decide again."))
-    expected = session.scalar(select(ExpectedReply).filter_by(addressee_id=addressee_id, is_open=True))
+    return addressee
+
+
+def _expected(session: Session, addressee: Addressee) -> ExpectedReply:
+    expected = session.scalar(select(ExpectedReply).filter_by(addressee_id=addressee.id, is_open=True))
     if expected is None:
         raise NotAllowed(_("No reply is expected here, so no due date can move."))
-    return addressee, expected
+    return expected
+
+
+def _moved() -> str:
+    return _("Someone wrote here while you were reading. Look at what is new, then decide again.")
