@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.services import review
 
 COORDINATOR, POLICE = "coordination@myria.test", "police@bodies.test"
-THERE = "/r/myria-2023/2023-8"
+THERE = "/recommendations/myria-2023/2023-8"
 
 
 @pytest.fixture

@@ -233,7 +233,7 @@ def test_timelines_tell_what_was_not_sent_and_a_body_s_page_its_mails(enter: Ent
         for mail in session.query(OutgoingMail).filter_by(state="queued"):
             mail.state = "held" if mail.person_id == reminded.police.id else mail.state
 
-    told = visible(client.get("/r/myria-2023/2023-8"))
+    told = visible(client.get("/recommendations/myria-2023/2023-8"))
     assert "sent to Focal point, police" in told
     assert "Held" in told
     shown = client.page("/bodies/police")
