@@ -96,15 +96,15 @@ def test_a_round_moves_for_all_who_have_not_replied_and_leaves_questions_alone(o
     question(office, questioned)
     waiting = sum(one.is_open for one in _all_replies()) - 1
 
-    moved = due_dates.move_round(round_.uid, NEW, "Summer.", by=office.coordinator, at=LATER)
+    moved = due_dates.move_round(round_.id, NEW, "Summer.", by=office.coordinator, at=LATER)
 
     assert moved == waiting > 3
     assert {one.due_on for one in _all_replies() if one.is_open} == {NEW, date(2024, 11, 15)}
     assert standing(questioned).reply_due_on == date(2024, 11, 15)
     with pytest.raises(NotAllowed, match="by another day"):
-        due_dates.move_round(round_.uid, NEW, "Summer.", by=office.coordinator, at=LATER)
+        due_dates.move_round(round_.id, NEW, "Summer.", by=office.coordinator, at=LATER)
     with pytest.raises(NotFound):
-        due_dates.move_round(round_.uid, NEW, "Summer.", by=office.reader, at=LATER)
+        due_dates.move_round(round_.id, NEW, "Summer.", by=office.reader, at=LATER)
     holds()
 
 

@@ -74,7 +74,7 @@ def test_a_round_moves_as_a_whole(enter: Enter, office: Office, page: str) -> No
 
     assert "due dates have moved" in visible(client.get("/rounds"))
     assert "by another day" in visible(client.send(there, 422, due_on="2025-03-03", reason="Again."))
-    client.page("/rounds/none/due-date", 404)
+    client.page("/rounds/999/due-date", 404)
 
 
 def test_a_question_is_withdrawn_and_the_body_is_asked_no_more(enter: Enter, office: Office, page: str) -> None:

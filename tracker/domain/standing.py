@@ -127,7 +127,7 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
         case EntryKind.TAKEN_OVER:
             return replace(before, body=str(facts["body"]))
         case EntryKind.CORRECTED:
-            return _corrected(before, facts, answered)
+            return _corrected(before, facts, told.replied)
         case _:
             return before
 
@@ -155,7 +155,7 @@ def _published(before: Standing, of: Happening | None) -> Standing:
     return before
 
 
-def _corrected(before: Standing, facts: Mapping[str, object], answered: set[object]) -> Standing:
+def _corrected(before: Standing, facts: Mapping[str, object], replied: set[object]) -> Standing:
     """A correction counts from its own day: figures of earlier days stay as they were told."""
     if "response" in facts:
         before = replace(before, response=Response(str(facts["response"])))
@@ -164,7 +164,7 @@ def _corrected(before: Standing, facts: Mapping[str, object], answered: set[obje
     if "assessed" in facts:
         before = replace(before, assessed=Implementation(str(facts["assessed"])))
     if facts.get("question") == WITHDRAWN_QUESTION:
-        again = {} if facts.get("round") in answered else facts
+        again = {} if facts.get("round") in replied else facts
         before = replace(
             before, reply_due_on=_day(again, "reply_due_on"), original_due_on=_day(again, "original_due_on")
         )

@@ -176,9 +176,9 @@ def of_issuers(issuer_ids: Collection[int]) -> list[Round]:
     return list(database.session().scalars(found))
 
 
-def by_uid(uid: str, issuer_ids: Collection[int]) -> Round:
+def by_id(round_id: int, issuer_ids: Collection[int]) -> Round:
     """A round of one of these issuers."""
-    found = database.session().scalar(select(Round).where(Round.uid == uid, Round.issuer_id.in_(issuer_ids)))
+    found = database.session().scalar(select(Round).where(Round.id == round_id, Round.issuer_id.in_(issuer_ids)))
     if found is None:
         raise NotFound(_("There is no such round."))
     return found

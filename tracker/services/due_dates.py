@@ -32,10 +32,10 @@ def move(addressee_id: int, due_on: date, reason: str, *, seen: int, by: Person,
         return _move(session, expected, due_on, reason, by, at)
 
 
-def move_round(uid: str, due_on: date, reason: str, *, by: Person, at: datetime) -> int:
+def move_round(round_id: int, due_on: date, reason: str, *, by: Person, at: datetime) -> int:
     """Expect every reply of a round that is still open by another day; how many. Its questions keep their own."""
     with transaction() as session:
-        round_ = session.scalar(select(Round).where(Round.uid == uid))
+        round_ = session.get(Round, round_id)
         if round_ is None or round_.issuer_id not in people.rights(by).coordinates:
             raise NotFound(_("There is no such round."))
         moves.check(moves.problems_of_due_date(due_on, reason, today=clock.day_of(at)))

@@ -116,16 +116,16 @@ def withdraw_question(addressee_id: int) -> ResponseReturnValue:
     return redirect(page_of(row))
 
 
-@bp.route("/rounds/<uid>/due-date", methods=["GET", "POST"])
+@bp.route("/rounds/<int:round_id>/due-date", methods=["GET", "POST"])
 @only(Access.COORDINATORS)
-def move_round(uid: str) -> ResponseReturnValue:
+def move_round(round_id: int) -> ResponseReturnValue:
     """Give all who have not replied in a round another day."""
-    round_ = of_rounds.by_uid(uid, access.me().coordinates)
-    waiting = of_rounds.waiting(round_.id)
+    round_ = of_rounds.by_id(round_id, access.me().coordinates)
+    waiting = of_rounds.waiting(round_id)
     form = DueDateForm.about(None, max((one.due_on for one in waiting), default=None))
     if request.method == "POST" and form.holds():
         try:
-            n = due_dates.move_round(uid, form.by(), form.reason.data, by=access.person(), at=clock.now())
+            n = due_dates.move_round(round_id, form.by(), form.reason.data, by=access.person(), at=clock.now())
         except NotAllowed as refusal:
             form.form_errors.append(str(refusal))
         else:
