@@ -39,9 +39,14 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
+def catalogue_file(language: str) -> Path:
+    """Where the compiled translations into a language lie."""
+    return _FOLDER / language / "LC_MESSAGES" / "messages.mo"
+
+
 @cache
 def _catalogue(language: str) -> NullTranslations:
-    path = _FOLDER / language / "LC_MESSAGES" / "messages.mo"
+    path = catalogue_file(language)
     if not path.exists():
         return NullTranslations()
     with path.open("rb") as file:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "verify": ("reports:verify", "Prove that the timeline is whole."),
     "backup": ("backups:backup", "Write all of the installation into a file."),
     "restore": ("backups:restore", "Put a backup into the installation."),
+    "doctor": ("installation:doctor", "Say what is wrong with this installation, and the remedy."),
     "user": ("people:user", "Give people an account or a way in."),
 }
 

@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parseaddr
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tracker.errors import Misconfigured
@@ -109,16 +110,32 @@ class Line:
         """Try to hand one mail over. `fence` is asked just before the message leaves; on no, nothing leaves."""
         if self._carried >= MAILS_PER_CONNECTION:
             self.close()
-        try:
-            outcome = self._converse(sender, recipient, content, fence)
-        except smtplib.SMTPResponseException as reply:
-            outcome = Outcome(self._phase, reply.smtp_code, _readable(reply.smtp_error))
-        except (OSError, smtplib.SMTPException) as broken:
-            outcome = Outcome(self._phase, None, _readable(str(broken) or type(broken).__name__))
+        outcome = self._told(lambda: self._converse(sender, recipient, content, fence))
         self._carried += 1
         if not outcome.is_accepted:
             self._recover(outcome)
         return outcome
+
+    def greet(self, sender: str) -> Outcome:
+        """Come as far as naming the sender, and take leave without a mail."""
+        outcome = self._told(lambda: self._introduce(parseaddr(sender)[1]))
+        self.close()
+        return outcome
+
+    def _introduce(self, sender: str) -> Outcome:
+        smtp = self._open()
+        self._phase = "from"
+        code, text = smtp.mail(sender)
+        return Outcome("from", code, _readable(text))
+
+    def _told(self, conversation: Callable[[], Outcome]) -> Outcome:
+        """How a conversation ended, also where it broke."""
+        try:
+            return conversation()
+        except smtplib.SMTPResponseException as reply:
+            return Outcome(self._phase, reply.smtp_code, _readable(reply.smtp_error))
+        except (OSError, smtplib.SMTPException) as broken:
+            return Outcome(self._phase, None, _readable(str(broken) or type(broken).__name__))
 
     def close(self) -> None:
         """Say good-bye if there is anyone to say it to."""

@@ -50,6 +50,22 @@ def verify(against: Path | None = None) -> Verdict:
     return verdict if found.why is None else Verdict(False, verdict.entries, found.first_wrong, found.why)
 
 
+def verify_latest(n: int) -> Verdict:
+    """The same of the last `n` entries alone: that they hold together and end where the head says."""
+    session = database.session()
+    last = session.scalar(select(func.max(Entry.seq))) or 0
+    first = max(1, last - n + 1)
+    previous = session.scalar(select(Entry.hash).where(Entry.seq == first - 1)) or chain.GENESIS
+    count = first - 1
+    for row in _between(first, last + 1):
+        wrong = _wrong(row, count + 1, previous)
+        if wrong or isinstance(row, Unreadable):
+            return Verdict(False, count - first + 1, row.seq, wrong)
+        previous, count = row.hash, count + 1
+    why = _wrong_head(count, previous)
+    return Verdict(why is None, count - first + 1, None, why)
+
+
 def _replay() -> Verdict:
     happenings: dict[int, list[Happening]] = defaultdict(list)
     given = projections.Given()

@@ -31,7 +31,7 @@ def add(
     `coordinates` and `reads` are slugs of issuers, `answers_for` the slug of a body.
     """
     address = email.strip().lower()
-    if not _ADDRESS.fullmatch(address) or len(address) > 254:
+    if not is_address(address):
         raise Refusal(_("“%(address)s” is not a mail address.", address=address))
     if language not in LANGUAGES:
         raise Refusal(_("Choose one of these languages: %(languages)s.", languages=", ".join(LANGUAGES)))
@@ -48,6 +48,11 @@ def add(
         if answers_for:
             _make_focal_point(session, person, answers_for, from_on)
         return person
+
+
+def is_address(address: str) -> bool:
+    """Whether this can be a mail address in lower case."""
+    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
 
 
 def _make_member(session: Session, person: Person, issuer_slug: str, role: str) -> None:
