@@ -23,6 +23,8 @@ from tracker.language import _
 
 BUSY_SECONDS = 10
 """How long a writer waits for its turn."""
+_CONNECT_SECONDS = 4
+"""How long anyone waits for a server that is away, so that probes notice within five seconds."""
 _TURN = 0x7265706F6E73
 """The advisory lock on PostgreSQL that its holder has the turn to write."""
 _OUT_OF_ORDER = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
@@ -146,7 +148,7 @@ def _postgresql_engine(url: str) -> Engine:
             make_url(url).set(drivername="postgresql+psycopg"),
             connect_args={
                 "options": f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
-                "connect_timeout": BUSY_SECONDS,
+                "connect_timeout": _CONNECT_SECONDS,
             },
             pool_pre_ping=True,
             hide_parameters=True,  # no text of a person in a log

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock, language
 from tracker.language import _, ngettext
-from tracker.queries import ledger_pages, mailing
+from tracker.queries import backups, ledger_pages, mailing
 from tracker.queries.mailing import Mailing
 from tracker.services import installation
 from tracker.web import access, ledger, mails
@@ -31,6 +31,7 @@ def show() -> ResponseReturnValue:
         is_checked=health.is_alive("planner", clock.wall()),
         checked_at=health.ticks.get("planner"),
         troubles=mailing.troubles(issuer_ids=ours),
+        backup=backups.last(),
         due=mailing.due_now(now, timezone, issuer_ids=ours),
         queued=mailing.queued(),
         coming=mailing.mailings(now, timezone, issuer_ids=ours),

@@ -26,8 +26,8 @@ def _choose() -> None:
 
 def _introduce() -> None:
     """The names and the navigation that layouts show."""
-    if "request_scope" not in g:
-        return
+    if "request_scope" not in g or request.blueprint == "health":
+        return  # probes are no pages
     if "out_of_order" in g:
         raise g.out_of_order
     issuers = of_installation.issuers()
