@@ -12,7 +12,7 @@ from tracker.domain.vocabulary import EntryKind, Role
 from tracker.errors import NotAccepted, NotFound, NotReadable, Refusal, TimelineMoved
 from tracker.models import Addressee, Body, Draft, Entry, Import, Recommendation, Report, Section
 from tracker.queries import imports as of_imports
-from tracker.queries.imports import Review
+from tracker.queries.imports import Description, Review
 from tracker.services import doubts, imports
 
 ROWS = "Police et justice\n\n2024/1\tFormer la police.\tPolice\n2024/2\tFormer les magistrats.\tmagistrats\n"
@@ -104,11 +104,68 @@ def test_a_code_with_another_text_stops(office: Office) -> None:
         accept(read(office, ROWS.replace("Former les", "Former tous les")))
 
 
+def test_a_code_with_other_addressees_stops(office: Office) -> None:
+    accept(read(office))
+    with pytest.raises(NotAccepted, match=r"2024/2 is in this report already, addressed to \w"):
+        accept(read(office, ROWS.replace("magistrats\n", "magistrats, Police\n")))
+
+
+def test_a_recommendation_without_a_code_is_known_by_its_text_and_its_addressees(office: Office) -> None:
+    """It has nothing else to be known by."""
+
+    def uncoded(addressee: str) -> Import:
+        import_ = read(office, f"2024/3\tInformer les victimes.\t{addressee}\n")
+        draft = replace(review(import_).draft(0), code=None)
+        imports.correct(import_.id, 0, draft, version=1, by=office.coordinator)
+        return import_
+
+    assert accept(uncoded("Police")).added == 1
+    assert accept(uncoded("Police")).known == 1
+    with pytest.raises(NotAccepted, match=r"“Informer les victimes\.…” is in this report already, addressed to Police"):
+        accept(uncoded("magistrats"))
+
+
+def test_accepting_on_an_old_version_is_refused_and_nothing_is_kept(office: Office) -> None:
+    import_ = read(office)
+    imports.drop(import_.id, 0, version=1, by=office.coordinator)
+    with pytest.raises(TimelineMoved, match="meanwhile"):
+        imports.accept(import_.id, version=1, by=office.coordinator, at=BEGIN)
+    assert count(Report) == 0
+    assert imports.accept(import_.id, version=2, by=office.coordinator, at=BEGIN).added == 1
+
+
+def test_the_report_as_the_page_shows_it_is_kept_where_something_else_stops(office: Office) -> None:
+    import_ = read(office, ROWS + "2024/3\tSans destinataire connu.\tCommission des Étoiles\n")
+    of = Description("myria-2024", "Un autre titre", date(2024, 10, 18))
+    with pytest.raises(NotAccepted):
+        imports.accept(import_.id, of, by=office.coordinator, at=BEGIN)
+    assert review(import_).import_.report_title == "Un autre titre"
+
+
+def test_only_the_issuer_s_coordinators_change_an_import(office: Office) -> None:
+    import_ = read(office)
+    draft = review(import_).draft(0)
+    for by in (office.reader, office.police):
+        for change in (
+            lambda by: imports.describe(import_.id, Description("x", "X", date(2024, 1, 1)), by=by),
+            lambda by: imports.correct(import_.id, 0, draft, version=1, by=by),
+            lambda by: imports.drop(import_.id, 0, version=1, by=by),
+            lambda by: imports.restore(import_.id, 0, by=by),
+            lambda by: imports.settle(import_.id, "encoding", by=by),
+            lambda by: imports.discard(import_.id, by=by),
+            lambda by: imports.resume(import_.id, by=by),
+            lambda by: imports.accept(import_.id, by=by, at=BEGIN),
+        ):
+            with pytest.raises(NotFound, match="no such import"):
+                change(by)
+    assert review(import_).import_.version == 1
+
+
 def test_a_code_whose_address_is_taken_on_record_stops(office: Office) -> None:
     accept(read(office))
     import_ = read(office, "2024/7\tInformer.\tPolice\n")
     draft = review(import_).draft(0)
-    imports.correct(import_.id, 0, replace(draft, code="2024-1"), version=1)
+    imports.correct(import_.id, 0, replace(draft, code="2024-1"), version=1, by=office.coordinator)
     with pytest.raises(NotAccepted, match="2024-1 would have the same address as 2024/1"):
         accept(import_)
 
@@ -116,7 +173,7 @@ def test_a_code_whose_address_is_taken_on_record_stops(office: Office) -> None:
 def test_a_report_of_the_same_name_with_another_title_stops(office: Office) -> None:
     accept(read(office))
     import_ = read(office, "2024/3\tInformer.\tPolice\n")
-    imports.describe(import_.id, "myria-2024", "Un autre titre", date(2024, 10, 18))
+    imports.describe(import_.id, Description("myria-2024", "Un autre titre", date(2024, 10, 18)), by=office.coordinator)
     with pytest.raises(NotAccepted, match="is here already as “Rapport 2024”"):
         accept(import_)
 
@@ -126,11 +183,11 @@ def test_a_report_that_is_not_published_yet_or_long_ago_stops(office: Office, da
     """What was asked before its report was published would count for nothing."""
     clock.use(lambda: datetime(2026, 11, 23, 22, 59, tzinfo=UTC))
     import_ = read(office)
-    imports.describe(import_.id, "myria-2024", "Rapport 2024", day)
+    imports.describe(import_.id, Description("myria-2024", "Rapport 2024", day), by=office.coordinator)
     with pytest.raises(NotAccepted, match="Correct the day of publication"):
         accept(import_)
 
-    imports.describe(import_.id, "myria-2024", "Rapport 2024", date(2026, 11, 23))
+    imports.describe(import_.id, Description("myria-2024", "Rapport 2024", date(2026, 11, 23)), by=office.coordinator)
     assert accept(import_).added == 2
 
 
@@ -145,18 +202,18 @@ def test_an_accepted_import_is_not_accepted_twice(office: Office) -> None:
 def test_a_correction_on_an_old_version_is_refused(office: Office) -> None:
     import_ = read(office)
     draft = review(import_).draft(0)
-    imports.correct(import_.id, 0, replace(draft, text="Un."), version=1)
+    imports.correct(import_.id, 0, replace(draft, text="Un."), version=1, by=office.coordinator)
     with pytest.raises(TimelineMoved, match="meanwhile"):
-        imports.correct(import_.id, 0, replace(draft, text="Deux."), version=1)
+        imports.correct(import_.id, 0, replace(draft, text="Deux."), version=1, by=office.coordinator)
     with pytest.raises(TimelineMoved):
-        imports.drop(import_.id, 0, version=1)
+        imports.drop(import_.id, 0, version=1, by=office.coordinator)
     assert review(import_).draft(0).text == "Un."
 
 
 def test_what_is_left_out_is_told_line_by_line_and_comes_back_as_it_was(office: Office) -> None:
     import_ = read(office)
     before = review(import_)
-    imports.drop(import_.id, 0, version=1)
+    imports.drop(import_.id, 0, version=1, by=office.coordinator)
     without = review(import_)
     assert without.positions == (1,)
     assert [(one.line, one.why) for one in without.reading.leftover if one.why == "dropped"] == [(3, "dropped")]
@@ -164,16 +221,16 @@ def test_what_is_left_out_is_told_line_by_line_and_comes_back_as_it_was(office: 
     with pytest.raises(NotFound):
         without.draft(0)
 
-    imports.restore(import_.id, 0)
+    imports.restore(import_.id, 0, by=office.coordinator)
     after = review(import_)
     assert (after.reading, after.positions, after.dropped) == (before.reading, before.positions, ())
     with pytest.raises(NotFound):
-        imports.restore(import_.id, 0)
+        imports.restore(import_.id, 0, by=office.coordinator)
 
 
 def test_an_import_of_which_everything_is_left_out_is_not_accepted(office: Office) -> None:
     import_ = read(office, "2024/1\tA b c.\tPolice\n")
-    imports.drop(import_.id, 0, version=1)
+    imports.drop(import_.id, 0, version=1, by=office.coordinator)
     with pytest.raises(NotAccepted, match="Everything is left out"):
         accept(import_)
     assert count(Report) == 0
@@ -181,16 +238,16 @@ def test_an_import_of_which_everything_is_left_out_is_not_accepted(office: Offic
 
 def test_a_discarded_import_cannot_be_accepted_until_it_is_taken_up_again(office: Office) -> None:
     import_ = read(office)
-    imports.discard(import_.id)
+    imports.discard(import_.id, by=office.coordinator)
     with pytest.raises(Refusal):
         accept(import_)
-    imports.resume(import_.id)
+    imports.resume(import_.id, by=office.coordinator)
     assert accept(import_).added == 2
 
 
 def test_only_what_does_not_stop_is_settled_by_a_word(office: Office) -> None:
     import_ = read(office, "Rien du tout.\n")
-    imports.settle(import_.id, "no_recommendations")
+    imports.settle(import_.id, "no_recommendations", by=office.coordinator)
     assert [one.code for one in review(import_).stops] == ["no_recommendations"]
 
 
@@ -247,5 +304,5 @@ def test_a_body_can_be_added_and_then_accepted(office: Office) -> None:
     with database.reading() as session:
         assert session.scalar(select(Body).filter_by(slug="police"))
     chosen = replace(draft.addressees[0], body="police", match="exact")
-    imports.correct(import_.id, 0, replace(draft, addressees=(chosen,)), version=1)
+    imports.correct(import_.id, 0, replace(draft, addressees=(chosen,)), version=1, by=office.coordinator)
     assert accept(import_).links == 1

@@ -74,6 +74,12 @@ def answer(client: CheckingClient, review: str, code: str, value: str, status: i
     return client.send(form.attributes["action"] or "", status, on=review, answer=value, seen=seen)
 
 
+def accept(client: CheckingClient, review: str, status: int = 302, **fields: str) -> Any:
+    """Press the button that accepts, on the page as it is now."""
+    version = client.page(review).css_first("#report input[name=version]").attributes["value"]
+    return client.send(f"{review}/accept", status, on=review, **{**REPORT, "version": version, **fields})
+
+
 def fields(client: CheckingClient, url: str) -> dict[str, str]:
     """What stands in the form of a draft, as a browser would send it."""
     found: dict[str, str] = {}
@@ -152,7 +158,7 @@ def test_the_group_is_taken_as_printed_and_then_stops_until_it_has_a_body(coordi
 
 def test_accepting_adds_everything_sends_nothing_and_says_what_is_next(coordinator: CheckingClient) -> None:
     review = pasted(coordinator)
-    done = coordinator.send(f"{review}/accept", on=review, **REPORT)
+    done = accept(coordinator, review)
     assert done.location == "/recommendations?report=myria-2024"
     assert on_record() == (1, 2, 2, 4, 0)
     told = flashed(coordinator)
@@ -165,7 +171,7 @@ def test_accepting_adds_everything_sends_nothing_and_says_what_is_next(coordinat
 
 def test_accepting_again_adds_nothing_and_says_so(coordinator: CheckingClient) -> None:
     review = pasted(coordinator)
-    coordinator.send(f"{review}/accept", on=review, **REPORT)
+    accept(coordinator, review)
     before = on_record()
     coordinator.send(f"{review}/accept", on="/imports", **REPORT)
     assert "This import is on record. Nothing was added twice." in flashed(coordinator)
@@ -175,7 +181,7 @@ def test_accepting_again_adds_nothing_and_says_so(coordinator: CheckingClient) -
     page = coordinator.page(again)
     assert page.css_first("input[name=title]").attributes["value"] == REPORT["title"]
     assert page.css_first("input[name=issued_on]").attributes["value"] == REPORT["issued_on"]
-    coordinator.send(f"{again}/accept", on=again, **REPORT)
+    accept(coordinator, again)
     assert on_record() == before
     assert "Nothing was added: all 2 recommendations were there already." in flashed(coordinator)
 
@@ -204,7 +210,7 @@ def test_the_report_must_be_told_before_accepting(coordinator: CheckingClient) -
 )
 def test_what_stops_is_named_with_its_line(coordinator: CheckingClient, text: str, told: str) -> None:
     review = pasted(coordinator, text)
-    refused = coordinator.send(f"{review}/accept", 422, on=review, **REPORT)
+    refused = accept(coordinator, review, 422)
     summary = LexborHTMLParser(refused.text).css_first(".govuk-error-summary")
     assert told in " ".join(summary.text().split())
     assert on_record() == (0, 0, 0, 0, 0)
@@ -212,14 +218,43 @@ def test_what_stops_is_named_with_its_line(coordinator: CheckingClient, text: st
 
 def test_a_code_that_is_on_record_with_another_text_stops_until_it_is_left_out(coordinator: CheckingClient) -> None:
     first = pasted(coordinator)
-    coordinator.send(f"{first}/accept", on=first, **REPORT)
+    accept(coordinator, first)
     review = pasted(coordinator, "2024/1\tFormer toute la police.\tPolice\n2024/3\tInformer.\tPolice\n")
-    refused = coordinator.send(f"{review}/accept", 422, on=review, **REPORT)
+    refused = accept(coordinator, review, 422)
     assert "2024/1 is in this report already, with another text" in visible(refused)
 
     answer(coordinator, review, "2024/1", "drop")
-    coordinator.send(f"{review}/accept", on=review, **REPORT)
+    accept(coordinator, review)
     assert on_record()[1] == 3
+
+
+def test_a_code_that_is_on_record_with_other_addressees_stops(coordinator: CheckingClient) -> None:
+    accept(coordinator, pasted(coordinator))
+    review = pasted(coordinator, "2024/1\tFormer la police.\tmagistrats\n")
+    refused = accept(coordinator, review, 422)
+    assert "2024/1 is in this report already, addressed to Police" in visible(refused)
+    assert "On record already" not in visible(refused)
+
+    sent = {**fields(coordinator, f"{review}/drafts/0"), "addressees-0-body": "police"}
+    coordinator.send(f"{review}/drafts/0", **sent)
+    assert "On record already" in coordinator.page(review).css_first("article").text()
+    accept(coordinator, review)
+    assert on_record()[1] == 2
+
+
+def test_what_changed_since_the_page_was_loaded_is_shown_before_it_is_accepted(coordinator: CheckingClient) -> None:
+    review = pasted(coordinator)
+    version = coordinator.page(review).css_first("#report input[name=version]").attributes["value"]
+    answer(coordinator, review, "2024/2", "drop")
+    refused = coordinator.send(f"{review}/accept", 409, on=review, **REPORT, version=version)
+    assert "Someone corrected this import meanwhile." in visible(refused)
+    assert [code_of(one) for one in cards(LexborHTMLParser(refused.text))] == ["2024/1"]
+    assert LexborHTMLParser(refused.text).css_first("input[name=title]").attributes["value"] == REPORT["title"]
+    assert coordinator.send(f"{review}/accept", 409, on=review, **REPORT)
+    assert on_record()[0] == 0
+
+    accept(coordinator, review)
+    assert on_record()[1] == 1
 
 
 def test_a_likely_body_is_confirmed_with_one_button(coordinator: CheckingClient) -> None:

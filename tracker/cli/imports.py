@@ -103,7 +103,7 @@ def _into_the_installation(
             )
             _tell(of_imports.review(import_.id).reading, as_json)
             if accept:
-                done = imports.accept(import_.id, by=None, at=clock.now())
+                done = imports.accept(import_.id, version=import_.version, by=None, at=clock.now())
                 click.echo(
                     f"{file.name}: {done.added} added to {done.report} with {done.links} addressees, "
                     f"{done.known} there already.",

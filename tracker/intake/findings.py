@@ -33,6 +33,9 @@ _STOPS = {
         "“%(slug)s” is here already as “%(title)s”, with another title or day. Use those, or another short name."
     ),
     "text_differs": N_("%(code)s is in this report already, with another text. Correct the text there, not here."),
+    "addressees_differ": N_(
+        "%(code)s is in this report already, addressed to %(names)s. Name the same bodies, or leave this out."
+    ),
     "address_taken": N_(
         "%(code)s would have the same address as %(other)s, which is in this report already. Change the code."
     ),

@@ -1,15 +1,17 @@
 """What an import meets in the installation: its report, and what is on record there already."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
-from tracker import clock, database, intake
+from tracker import clock, database, intake, language
 from tracker.domain import references
-from tracker.models import Import, Recommendation, Report
+from tracker.models import Addressee, Body, Import, Recommendation, Report
 
-OF_A_DRAFT = frozenset({"text_differs", "address_taken"})
+OF_A_DRAFT = frozenset({"text_differs", "addressees_differ", "address_taken"})
 """Findings that are about the draft on their line."""
 OF_THE_REPORT = frozenset({"no_report", "report_slug", "report_day", "report_of_another", "report_differs"})
 """Findings that are settled where the report is described."""
@@ -17,12 +19,50 @@ _FIRST_DAY = date(1900, 1, 1)
 """A report from before is a typing error."""
 
 
-def on_record(report: Report | None) -> dict[str, str]:
-    """The wording under each code that a report already has."""
+@dataclass(frozen=True)
+class Recorded:
+    """A recommendation that the report has already."""
+
+    code: str | None
+    text: str
+    bodies: frozenset[str]
+    """The slugs of its addressees."""
+
+
+class OnRecord:
+    """What a report has already: a recommendation is known by its code, one without a code by its wording."""
+
+    def __init__(self, recorded: Iterable[Recorded] = ()) -> None:
+        recorded = list(recorded)
+        self.by_code = {one.code: one for one in recorded if one.code}
+        self._by_text = {one.text: one for one in recorded}
+
+    def same(self, draft: intake.RecommendationDraft) -> Recorded | None:
+        """The recommendation that a draft is; None where it is new."""
+        return self.by_code.get(draft.code) if draft.code else self._by_text.get(draft.text)
+
+    def has(self, draft: intake.RecommendationDraft) -> bool:
+        """Whether it is there just as the draft has it."""
+        there = self.same(draft)
+        return there is not None and (there.text, there.bodies) == (draft.text, _bodies(draft))
+
+
+def _bodies(draft: intake.RecommendationDraft) -> frozenset[str | None]:
+    return frozenset(one.body for one in draft.addressees)
+
+
+def on_record(report: Report | None) -> OnRecord:
+    """What a report has already."""
     if report is None:
-        return {}
-    found = database.session().scalars(select(Recommendation).filter_by(report_id=report.id, is_hidden=False))
-    return {one.code: one.text(report.language).text for one in found if one.code}
+        return OnRecord()
+    session = database.session()
+    of_report = (Recommendation.report_id == report.id, ~Recommendation.is_hidden)
+    addressed = select(Addressee.recommendation_id, Body.slug).join(Addressee.body).join(Addressee.recommendation)
+    bodies: dict[int, set[str]] = defaultdict(set)
+    for recommendation_id, slug in session.execute(addressed.where(*of_report)):
+        bodies[recommendation_id].add(slug)
+    found = session.scalars(select(Recommendation).where(*of_report))
+    return OnRecord(Recorded(one.code, one.text(report.language).text, frozenset(bodies[one.id])) for one in found)
 
 
 def is_in_use(report: Report) -> bool:
@@ -47,14 +87,22 @@ def of_report(import_: Import, report: Report | None) -> list[intake.Finding]:
     return []
 
 
-def of_drafts(drafts: Sequence[intake.RecommendationDraft], texts: dict[str, str]) -> Iterable[intake.Finding]:
-    """Codes that are on record with another text, and new codes whose address is taken; `texts` as on record."""
-    taken = {references.address(code).lower(): code for code in texts}
+def of_drafts(drafts: Sequence[intake.RecommendationDraft], record: OnRecord) -> Iterable[intake.Finding]:
+    """Recommendations that are on record otherwise, and new codes whose address is taken."""
+    taken = {references.address(code).lower(): code for code in record.by_code}
     for draft in drafts:
-        if not draft.code:
-            continue
-        if draft.code in texts:
-            if texts[draft.code] != draft.text:
-                yield intake.Finding(draft.lines[0], "text_differs", {"code": draft.code})
-        elif other := taken.get(references.address(draft.code).lower()):
+        if (there := record.same(draft)) is not None:
+            yield from _of_known(draft, there)
+        elif draft.code and (other := taken.get(references.address(draft.code).lower())):
             yield intake.Finding(draft.lines[0], "address_taken", {"code": draft.code, "other": other})
+
+
+def _of_known(draft: intake.RecommendationDraft, there: Recorded) -> Iterable[intake.Finding]:
+    code = draft.code or f"“{draft.text[:60]}…”"
+    if draft.text != there.text:
+        yield intake.Finding(draft.lines[0], "text_differs", {"code": code})
+    bodies = _bodies(draft)
+    if bodies != there.bodies and None not in bodies:  # an unknown body stops by itself
+        named = database.session().scalars(select(Body).where(Body.slug.in_(there.bodies)))
+        names = ", ".join(sorted(body.name(language.current()) for body in named))
+        yield intake.Finding(draft.lines[0], "addressees_differ", {"code": code, "names": names})

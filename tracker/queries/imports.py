@@ -56,8 +56,8 @@ class Review:
     """With the drafts as corrected."""
     findings: tuple[intake.Finding, ...]
     """Of the document as a whole, of its report, and against what is already here."""
-    known: frozenset[str]
-    """Codes that are already in the report with the same text: accepting adds nothing for these."""
+    known: frozenset[int]
+    """The positions of drafts that the report has already: accepting adds nothing for these."""
     positions: tuple[int, ...] = ()
     """Where each draft of the reading stands; gaps are left by dropped ones."""
     dropped: tuple[tuple[int, intake.RecommendationDraft], ...] = ()
@@ -91,6 +91,7 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
     if import_ is None or (of_issuers is not None and import_.issuer_id not in of_issuers):
         raise NotFound(_("There is no such import."))
     drafts = [intake.RecommendationDraft.from_json(json.loads(draft.reading)) for draft in import_.drafts]
+    positions = tuple(draft.position for draft in import_.drafts)
     report = session.scalar(select(Report).where(Report.slug == import_.report_slug))
     stored = json.loads(import_.leftover)
     reading = replace(
@@ -108,18 +109,18 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
         drafts=tuple(intake.check(drafts)),
     )
     # What an accepted import put on record is no news about it.
-    texts = import_findings.on_record(report) if import_.state != "accepted" else {}
+    record = import_findings.on_record(report if import_.state != "accepted" else None)
     findings = [*reading.findings]
     if import_.state != "accepted":
-        findings += [*import_findings.of_report(import_, report), *import_findings.of_drafts(reading.drafts, texts)]
+        findings += [*import_findings.of_report(import_, report), *import_findings.of_drafts(reading.drafts, record)]
     if not drafts and not any(finding.code == "no_recommendations" for finding in findings):
         findings.append(intake.Finding(None, "nothing_left"))
     return Review(
         import_,
         reading,
         tuple(findings),
-        known=frozenset(draft.code for draft in drafts if draft.code and texts.get(draft.code) == draft.text),
-        positions=tuple(draft.position for draft in import_.drafts),
+        known=frozenset(at for at, draft in zip(positions, drafts, strict=True) if record.has(draft)),
+        positions=positions,
         dropped=tuple(
             (one["position"], intake.RecommendationDraft.from_json(one["draft"])) for one in stored.get("dropped", ())
         ),

@@ -13,7 +13,8 @@ from tracker.database import transaction
 from tracker.errors import NotAccepted, NotFound, Refusal, TimelineMoved
 from tracker.language import _
 from tracker.models import Draft, Import, Person
-from tracker.queries import imports
+from tracker.queries import imports, people
+from tracker.queries.imports import Description, Review
 from tracker.services import on_record
 
 
@@ -95,24 +96,24 @@ def _draft(position: int, draft: intake.RecommendationDraft) -> Draft:
     return Draft(position=position, reading=json.dumps(draft.to_json(), ensure_ascii=False))
 
 
-def describe(import_id: int, slug: str, title: str, issued_on: date | None) -> None:
+def describe(import_id: int, of: Description, *, by: Person) -> None:
     """Say which report the document belongs to."""
     with transaction() as session:
-        _describe(_under_review(session, import_id), slug, title, issued_on)
+        _describe(_under_review(session, import_id, by), of.slug, of.title, of.issued_on)
 
 
-def correct(import_id: int, position: int, draft: intake.RecommendationDraft, *, version: int) -> None:
+def correct(import_id: int, position: int, draft: intake.RecommendationDraft, *, version: int, by: Person) -> None:
     """Replace one draft by what a coordinator made of it; `version` is the one their page showed."""
     with transaction() as session:
-        import_ = _at_version(session, import_id, version)
+        import_ = _at_version(_under_review(session, import_id, by), version)
         _row(session, import_, position).reading = json.dumps(draft.to_json(), ensure_ascii=False)
         import_.version += 1
 
 
-def drop(import_id: int, position: int, *, version: int) -> None:
+def drop(import_id: int, position: int, *, version: int, by: Person) -> None:
     """Leave one draft out: what was read is not a recommendation. It is kept aside and can be restored."""
     with transaction() as session:
-        import_ = _at_version(session, import_id, version)
+        import_ = _at_version(_under_review(session, import_id, by), version)
         row = _row(session, import_, position)
         dropped, lines, stored = json.loads(row.reading), json.loads(import_.lines), json.loads(import_.leftover)
         first, last = dropped["lines"]
@@ -126,10 +127,10 @@ def drop(import_id: int, position: int, *, version: int) -> None:
         import_.version += 1
 
 
-def restore(import_id: int, position: int) -> None:
+def restore(import_id: int, position: int, *, by: Person) -> None:
     """Take up again a draft that was left out, as it was."""
     with transaction() as session:
-        import_ = _under_review(session, import_id)
+        import_ = _under_review(session, import_id, by)
         stored = json.loads(import_.leftover)
         dropped = {one["position"]: one["draft"] for one in stored.get("dropped", ())}
         if position not in dropped:
@@ -143,20 +144,19 @@ def restore(import_id: int, position: int) -> None:
         import_.version += 1
 
 
-def settle(import_id: int, code: str) -> None:
+def settle(import_id: int, code: str, *, by: Person) -> None:
     """A coordinator has looked at what was found about the document as a whole; what stops cannot be settled so."""
     with transaction() as session:
-        import_ = _under_review(session, import_id)
+        import_ = _under_review(session, import_id, by)
         stored = json.loads(import_.leftover)
         found = map(intake.Finding.from_json, stored["findings"])
         stored["findings"] = [asdict(one) for one in found if one.stops or one.code != code]
         import_.leftover = json.dumps(stored, ensure_ascii=False)
 
 
-def _at_version(session: Session, import_id: int, version: int) -> Import:
-    import_ = _under_review(session, import_id)
+def _at_version(import_: Import, version: int) -> Import:
     if import_.version != version:
-        raise TimelineMoved(_("Someone corrected this import meanwhile. Look at it again, then make your change."))
+        raise TimelineMoved(_("Someone corrected this import meanwhile. Look at it again, then go on."))
     return import_
 
 
@@ -167,44 +167,63 @@ def _row(session: Session, import_: Import, position: int) -> Draft:
     return row
 
 
-def discard(import_id: int) -> None:
+def discard(import_id: int, *, by: Person) -> None:
     """Put an import aside without accepting anything."""
     with transaction() as session:
-        _under_review(session, import_id).state = "discarded"
+        _under_review(session, import_id, by).state = "discarded"
 
 
-def resume(import_id: int) -> None:
+def resume(import_id: int, *, by: Person) -> None:
     """Take a discarded import up again."""
     with transaction() as session:
-        import_ = session.get(Import, import_id)
-        if import_ is None or import_.state != "discarded":
+        import_ = _theirs(session, import_id, by)
+        if import_.state != "discarded":
             raise NotFound(_("There is no such import."))
         import_.state = "draft"
 
 
-def _under_review(session: Session, import_id: int) -> Import:
+def _theirs(session: Session, import_id: int, by: Person | None) -> Import:
+    """An import that `by` may change: one of their issuer; any for the command line, which is None."""
     import_ = session.get(Import, import_id)
-    if import_ is None:
+    if import_ is None or (by is not None and import_.issuer_id not in people.rights(by).coordinates):
         raise NotFound(_("There is no such import."))
+    return import_
+
+
+def _under_review(session: Session, import_id: int, by: Person | None) -> Import:
+    import_ = _theirs(session, import_id, by)
     if import_.state != "draft":
         raise Refusal(_("This import is no longer under review."))
     return import_
 
 
-def accept(import_id: int, *, by: Person | None, at: datetime) -> Accepted:
-    """Put every draft on record, or none. Sends nothing."""
+def accept(
+    import_id: int, of: Description | None = None, *, version: int | None = None, by: Person | None, at: datetime
+) -> Accepted:
+    """Put every draft on record, or none. Sends nothing.
+
+    `of` says which report it is, and is kept where something else stops; `version` is the one the page showed.
+    """
     with transaction() as session:
-        import_ = _under_review(session, import_id)
+        import_ = _under_review(session, import_id, by)
+        if version is not None:
+            _at_version(import_, version)
+        if of is not None:
+            _describe(import_, of.slug, of.title, of.issued_on)
         review = imports.review(import_id)
-        if review.stops:
-            raise NotAccepted(_as_sentence(review.stops[0]))
-        report = on_record.report_of(session, import_)
-        fresh = [draft for draft in review.reading.drafts if draft.code not in review.known]
-        there = on_record.texts_of(session, report)
-        fresh = [draft for draft in fresh if draft.code or draft.text not in there]
-        links = on_record.put(session, import_, report, fresh, by, at)
-        import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id
-        return Accepted(report.slug, len(fresh), len(review.reading.drafts) - len(fresh), links)
+        if not review.stops:
+            return _put(session, review, by, at)
+    raise NotAccepted(_as_sentence(review.stops[0]))
+
+
+def _put(session: Session, review: Review, by: Person | None, at: datetime) -> Accepted:
+    import_ = review.import_
+    report = on_record.report_of(session, import_)
+    everything = list(zip(review.positions, review.reading.drafts, strict=True))
+    fresh = [draft for position, draft in everything if position not in review.known]
+    links = on_record.put(session, import_, report, fresh, by, at)
+    import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id
+    return Accepted(report.slug, len(fresh), len(everything) - len(fresh), links)
 
 
 def _as_sentence(finding: intake.Finding) -> str:

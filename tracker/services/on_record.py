@@ -24,14 +24,6 @@ from tracker.queries import import_findings
 from tracker.services import timeline
 
 
-def texts_of(session: Session, report: Report) -> frozenset[str]:
-    """The wordings in a report: a recommendation without a code is known by its own."""
-    of_report = select(RecommendationText.text).join(
-        Recommendation, Recommendation.id == RecommendationText.recommendation_id
-    )
-    return frozenset(session.scalars(of_report.where(Recommendation.report_id == report.id, ~Recommendation.is_hidden)))
-
-
 def report_of(session: Session, import_: Import) -> Report:
     """The report that the document belongs to, described as the document says unless others are in it already."""
     report = session.scalar(select(Report).where(Report.slug == import_.report_slug))

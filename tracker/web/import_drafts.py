@@ -78,7 +78,7 @@ def _save(review: Review, position: int, draft: RecommendationDraft, form: Draft
         register=of_imports.register(),
     )
     try:
-        imports.correct(review.import_.id, position, corrected, version=review.import_.version)
+        imports.correct(review.import_.id, position, corrected, version=review.import_.version, by=access.person())
     except TimelineMoved:
         return False
     return True
@@ -96,10 +96,11 @@ def answer(import_id: int, position: int) -> ResponseReturnValue:
     verb, _blank, about = request.form.get("answer", "").partition(" ")
     try:
         if verb == "drop":
-            imports.drop(import_id, position, version=review.import_.version)
+            imports.drop(import_id, position, version=review.import_.version, by=access.person())
             _tell_of_undo(code, position)
         else:
-            imports.correct(import_id, position, _answered(draft, verb, about), version=review.import_.version)
+            settled = _answered(draft, verb, about)
+            imports.correct(import_id, position, settled, version=review.import_.version, by=access.person())
     except TimelineMoved:
         return import_review.page(_review(import_id), problems=[moved], status=409)
     order = request.args.get("order")
@@ -135,6 +136,6 @@ def _tell_of_undo(code: str, position: int) -> None:
 def restore(import_id: int, position: int) -> ResponseReturnValue:
     """Take back a draft that was left out."""
     _review(import_id)
-    imports.restore(import_id, position)
+    imports.restore(import_id, position, by=access.person())
     flash(_("It is back among the drafts."), "success")
     return redirect(url_for("imports.show", import_id=import_id, order=request.args.get("order")))

@@ -85,6 +85,10 @@ class ReportForm(TrackerForm):
         form.issued_on.label.text = _("Published on")
         return form
 
+    def description(self) -> Description:
+        """The report as typed."""
+        return Description(self.slug.data, self.title.data, self.issued_on.data)
+
     def validate_title(self, field: StringField) -> None:
         """A report has a title."""
         if not field.data:

@@ -64,8 +64,9 @@ def _ask(draft: RecommendationDraft, finding: Finding, row: int, names: Mapping[
             answers, field = (Answer(_("Look it up again"), f"look {row}"),), f"addressees-{row}-body"
         case "same_body":
             answers, field = (Answer(_("Keep the first"), "first"),), "addressees-0-as_written"
-        case "doubled_code" | "text_differs" | "address_taken":
+        case "doubled_code" | "text_differs" | "addressees_differ" | "address_taken":
             answers = (Answer(_("Leave it out"), "drop"),)
+            field = "addressees-0-body" if finding.code == "addressees_differ" else field
         case "empty_text":
             answers, field = (Answer(_("Leave it out"), "drop"),), "text"
         case "no_addressee" | "too_long":

@@ -78,7 +78,7 @@ def cards(review: Review, names: Mapping[str, str]) -> list[Card]:
             draft=draft,
             seen=seen(draft),
             asks=tuple(asks(draft, [*at_line.get(draft.lines[0], ()), *draft.findings], names)),
-            is_known=draft.code in review.known,
+            is_known=position in review.known,
         )
         for position, draft in zip(review.positions, review.reading.drafts, strict=True)
     ]

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from tracker import clock
-from tracker.errors import NotAccepted, NotReadable, Refusal
+from tracker.errors import NotAccepted, NotReadable, Refusal, TimelineMoved
 from tracker.language import _, ngettext
 from tracker.queries import imports as of_imports
 from tracker.queries.imports import Review
@@ -87,7 +87,7 @@ def describe(import_id: int) -> ResponseReturnValue:
     form = ReportForm.about(of_imports.proposed(review))
     if not form.validate():
         return import_review.page(review, form=form, status=422)
-    imports.describe(import_id, form.slug.data, form.title.data, form.issued_on.data)
+    imports.describe(import_id, form.description(), by=access.person())
     return redirect(url_for("imports.show", import_id=import_id))
 
 
@@ -103,11 +103,13 @@ def accept(import_id: int) -> ResponseReturnValue:
         what_stops = import_review.what_stops(review, but_the_report=True)
         return import_review.page(review, form=form, problems=what_stops, status=422)
     try:
-        imports.describe(import_id, form.slug.data, form.title.data, form.issued_on.data)
-        done = imports.accept(import_id, by=access.person(), at=clock.now())
+        version = request.form.get("version", 0, int)
+        done = imports.accept(import_id, form.description(), version=version, by=access.person(), at=clock.now())
     except NotAccepted:
         review = _review(import_id)
         return import_review.page(review, problems=import_review.what_stops(review), status=422)
+    except TimelineMoved as refusal:
+        return import_review.page(_review(import_id), problems=[str(refusal)], status=409)
     except Refusal as refusal:
         review = _review(import_id)
         if review.import_.state == "accepted":  # in the same moment, as by the first of two clicks
@@ -147,7 +149,7 @@ def _done(done: Accepted) -> str:
 def settle(import_id: int) -> ResponseReturnValue:
     """A doubt about the document as a whole has been looked at."""
     _review(import_id)
-    imports.settle(import_id, request.form.get("code", ""))
+    imports.settle(import_id, request.form.get("code", ""), by=access.person())
     return redirect(url_for("imports.show", import_id=import_id))
 
 
@@ -169,7 +171,7 @@ def undo(import_id: int) -> ResponseReturnValue:
 def discard(import_id: int) -> ResponseReturnValue:
     """Put an import aside; it can be taken up again."""
     _review(import_id)
-    imports.discard(import_id)
+    imports.discard(import_id, by=access.person())
     undo = Markup('{} <button class="r-linkbutton" form="resume-{}">{}</button>')
     flash(undo.format(_("The import is discarded. Nothing of it was added."), import_id, _("Undo")), "success")
     return redirect(url_for("imports.all_"))
@@ -180,5 +182,5 @@ def discard(import_id: int) -> ResponseReturnValue:
 def resume(import_id: int) -> ResponseReturnValue:
     """Take a discarded import up again, as it was left."""
     _review(import_id)
-    imports.resume(import_id)
+    imports.resume(import_id, by=access.person())
     return redirect(url_for("imports.show", import_id=import_id))
