@@ -35,12 +35,8 @@ class Link:
 
     def hash(self) -> str:
         """The hash of the entry, 64 hexadecimal digits."""
-        digest = hashlib.sha256()
-        for field in (FORMAT, *vars(self).values()):
-            encoded = str(field).encode()
-            digest.update(len(encoded).to_bytes(8, "big"))
-            digest.update(encoded)
-        return digest.hexdigest()
+        fields = [str(field).encode() for field in (FORMAT, *vars(self).values())]
+        return hashlib.sha256(b"".join(len(one).to_bytes(8, "big") + one for one in fields)).hexdigest()
 
 
 def canonical(value: Mapping[str, object]) -> str:
@@ -56,7 +52,7 @@ def _plain(value: object) -> str:
 
 def instant(moment: datetime) -> str:
     """A moment as text with exactly six decimals and Z: every database and dump gives the same bytes."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def salt() -> bytes:

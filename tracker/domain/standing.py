@@ -5,8 +5,9 @@ holds the result; `tracker verify` folds again and compares.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from tracker.domain.vocabulary import ENDS, EntryKind, Implementation, Response
 
@@ -58,6 +59,11 @@ class _Told:
     """Answers that nobody at the issuer has dealt with, by the day they count on."""
 
 
+def _with(before: Standing, **changes: Any) -> Standing:
+    """The same but for some fields; several times as fast as `dataclasses.replace`, which every proof would feel."""
+    return Standing(**{**vars(before), **changes})
+
+
 def fold(happenings: Iterable[Happening]) -> list[Standing]:
     """The standings of one addressee, oldest first; empty before it was issued, ending when it was withdrawn."""
     ordered = sorted(happenings, key=lambda happening: (happening.counts_on, happening.seq))
@@ -67,15 +73,15 @@ def fold(happenings: Iterable[Happening]) -> list[Standing]:
     for happening in ordered:
         if happening.kind in ENDS:
             if current is not None:
-                standings.append(replace(current, until_on=happening.counts_on))
+                standings.append(_with(current, until_on=happening.counts_on))
             current = None
             break
         changed = _apply(current, happening, told)
         if changed is None:
             continue
         if current is not None and changed != current and current.from_on < happening.counts_on:
-            standings.append(replace(current, until_on=happening.counts_on))
-            changed = replace(changed, from_on=happening.counts_on)
+            standings.append(_with(current, until_on=happening.counts_on))
+            changed = _with(changed, from_on=happening.counts_on)
         current = changed
     if current is not None:
         standings.append(current)
@@ -93,11 +99,11 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
             if facts["round"] in told.replied:  # the letter was received before the round was opened
                 return before
             due = date.fromisoformat(str(facts["due_on"]))
-            return replace(before, reply_due_on=due, original_due_on=due)
+            return _with(before, reply_due_on=due, original_due_on=due)
         case EntryKind.ANSWERED:
             told.replied |= {facts.get("round"), facts.get("question")}
             told.waiting.append(happening)
-            return replace(
+            return _with(
                 before,
                 response=Response(str(facts["response"])),
                 reported=_implementation(facts.get("reported")),
@@ -111,21 +117,21 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
             if happening.seq in told.replied:  # the letter was received before the question was asked
                 return reviewed
             due = date.fromisoformat(str(facts["due_on"]))
-            return replace(reviewed, reply_due_on=due, original_due_on=due)
+            return _with(reviewed, reply_due_on=due, original_due_on=due)
         case EntryKind.DUE_MOVED:
             if before.reply_due_on is None:  # a letter received before it moved has answered
                 return before
-            return replace(before, reply_due_on=date.fromisoformat(str(facts["due_on"])))
+            return _with(before, reply_due_on=date.fromisoformat(str(facts["due_on"])))
         case EntryKind.FILED:
             return _reviewed(before, happening, told)
         case EntryKind.ASSESSED:
-            return replace(_reviewed(before, happening, told), assessed=Implementation(str(facts["assessed"])))
+            return _with(_reviewed(before, happening, told), assessed=Implementation(str(facts["assessed"])))
         case EntryKind.LAPSED:
-            return replace(before, assessed=Implementation.NOT_ASSESSED)
+            return _with(before, assessed=Implementation.NOT_ASSESSED)
         case EntryKind.PUBLISHED:
             return _published(before, told.by_seq.get(happening.about or 0))
         case EntryKind.TAKEN_OVER:
-            return replace(before, body=str(facts["body"]))
+            return _with(before, body=str(facts["body"]))
         case EntryKind.CORRECTED:
             return _corrected(before, facts, told.replied)
         case _:
@@ -138,34 +144,34 @@ def _reviewed(before: Standing, by: Happening, told: _Told) -> Standing:
     if of is None or of.kind is not EntryKind.ANSWERED:
         return before
     told.waiting = [one for one in told.waiting if one.seq > of.seq or one.counts_on > of.counts_on]
-    return replace(before, unreviewed=told.waiting[-1].seq if told.waiting else None)
+    return _with(before, unreviewed=told.waiting[-1].seq if told.waiting else None)
 
 
 def _published(before: Standing, of: Happening | None) -> Standing:
     if of is None:
         return before
     if of.kind is EntryKind.ANSWERED:
-        return replace(
+        return _with(
             before,
             published_response=Response(str(of.facts["response"])),
             published_reported=_implementation(of.facts.get("reported")),
         )
     if of.kind is EntryKind.ASSESSED:
-        return replace(before, published_assessed=Implementation(str(of.facts["assessed"])))
+        return _with(before, published_assessed=Implementation(str(of.facts["assessed"])))
     return before
 
 
 def _corrected(before: Standing, facts: Mapping[str, object], replied: set[object]) -> Standing:
     """A correction counts from its own day: figures of earlier days stay as they were told."""
     if "response" in facts:
-        before = replace(before, response=Response(str(facts["response"])))
+        before = _with(before, response=Response(str(facts["response"])))
     if "reported" in facts:
-        before = replace(before, reported=_implementation(facts["reported"]))
+        before = _with(before, reported=_implementation(facts["reported"]))
     if "assessed" in facts:
-        before = replace(before, assessed=Implementation(str(facts["assessed"])))
+        before = _with(before, assessed=Implementation(str(facts["assessed"])))
     if facts.get("question") == WITHDRAWN_QUESTION:
         again = {} if facts.get("round") in replied else facts
-        before = replace(
+        before = _with(
             before, reply_due_on=_day(again, "reply_due_on"), original_due_on=_day(again, "original_due_on")
         )
     return before

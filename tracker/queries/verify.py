@@ -197,9 +197,11 @@ def _wrong_standing(happenings: dict[int, list[Happening]]) -> str | None:
     session = database.session()
     slugs = dict(session.execute(select(Body.id, Body.slug)).all())
     stored: dict[int, list[Standing]] = defaultdict(list)
-    for row in session.scalars(select(StandingRow).order_by(StandingRow.addressee_id, StandingRow.from_on)):
-        values = {name: getattr(row, name) for name in Standing.__dataclass_fields__ if name != "body"}
-        stored[row.addressee_id].append(Standing(body=slugs[row.body_id], **values))
+    names = [name for name in Standing.__dataclass_fields__ if name != "body"]
+    columns = [getattr(StandingRow, name) for name in names]
+    rows = select(StandingRow.addressee_id, StandingRow.body_id, *columns)
+    for addressee_id, body_id, *values in session.execute(rows.order_by(StandingRow.addressee_id, StandingRow.from_on)):
+        stored[addressee_id].append(Standing(body=slugs[body_id], **dict(zip(names, values, strict=True))))
     for addressee_id in sorted(happenings.keys() | stored.keys()):
         if fold(happenings[addressee_id]) != stored[addressee_id]:
             return f"the standing of addressee {addressee_id} is not what its entries give"

@@ -1,0 +1,1 @@
+"""Reproducible measurements: installations of a known size, and figures on record."""
