@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test sure check messages locks clean
+.PHONY: help setup dev demo test sure check faults messages locks clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -22,6 +22,10 @@ dev: .venv/dev.stamp  ## the environment with the tools for development
 
 check: dev  ## style, types and architecture alone
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
+faults: dev  ## inject faults at full size on both engines and record the figures (ONLY=D08 for some)
+	@$(BIN)/pytest -q tests/faults --full -k "$(ONLY)"; passed=$$?; \
+	  $(BIN)/python -m bench.figures docs/measured/faults.jsonl; exit $$passed
 
 messages: dev  ## collect the texts of the interface, merge and compile the translations
 	@$(BIN)/python -m tests.messages

@@ -8,20 +8,10 @@ from tracker.domain.vocabulary import EntryKind, Implementation, Response
 TODAY = date(2026, 11, 23)
 _IMPLEMENTATIONS = ("not_started", "in_progress", "partially", "fully", "continuing", "not_implemented")
 _RESPONSES = ("accepted", "accepted_in_part", "under_consideration", "not_accepted")
-_WORDS = [
-    "enquête",
-    "police",
-    "victimes",
-    "formation",
-    "circulaire",
-    "parquet",
-    "inspection",
-    "accueil",
-    "mineurs",
-    "budget",
-    "données",
-    "contrôle",
-]
+_WORDS = (
+    "enquête", "police", "victimes", "formation", "circulaire", "parquet", "inspection", "accueil", "mineurs", "budget",
+    "données", "contrôle",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,9 @@ class Databases(Protocol):
     def owned(self, url: str) -> str:
         """The address under which the owner of its tables comes in."""
 
+    def almighty(self, url: str) -> str:
+        """The address under which somebody with the server's files comes in."""
+
     def tamper(self, name: str, statement: str) -> None:
         """Change a database as somebody with its files could: without triggers and foreign keys."""
 
@@ -64,6 +67,9 @@ class OnSqlite:
             Path(f"{self._path(name)}{suffix}").unlink(missing_ok=True)
 
     def owned(self, url: str) -> str:
+        return url
+
+    def almighty(self, url: str) -> str:
         return url
 
     def tamper(self, name: str, statement: str) -> None:
@@ -117,6 +123,10 @@ class OnPostgresql:
 
     def owned(self, url: str) -> str:
         return make_url(url).set(username=OWNER).render_as_string(hide_password=False)
+
+    def almighty(self, url: str) -> str:
+        name = make_url(url).database
+        return make_url(self._server.get_uri()).set(drivername="postgresql", database=name).render_as_string(False)
 
     def tamper(self, name: str, statement: str) -> None:
         superuser = make_url(self._server.get_uri()).set(drivername="postgresql", database=name)
