@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from tracker.domain import chain
 from tracker.domain.vocabulary import EntryKind, Implementation, Response
 
 TODAY = date(2026, 11, 23)
@@ -32,11 +33,25 @@ def life(number: int, issued_on: date, body: str, round_: str) -> list[Event]:
     asked_on = issued_on + timedelta(days=60)
     due_on = asked_on + timedelta(days=180)
     return [
-        Event(EntryKind.ISSUED, {"texts": {"fr": f"{number:064x}"}}, None, None, _at(issued_on, 0)),
-        Event(EntryKind.ISSUED, {"body": body, "role": "implementer", "wording": {}}, None, None, _at(issued_on, 0)),
+        Event(EntryKind.ISSUED, {"texts": {"fr": chain.digest(wording(number))}}, None, None, _at(issued_on, 0)),
+        Event(EntryKind.ISSUED, _addressee(body), None, None, _at(issued_on, 0)),
         Event(EntryKind.ASKED, {"round": round_, "due_on": due_on}, None, None, _at(asked_on, 0)),
         *_ENDINGS[number % len(_ENDINGS)](number, round_, asked_on, due_on),
     ]
+
+
+def _addressee(body: str) -> dict[str, object]:
+    return {"body": body, "role": "implementer", "wording": {"fr": chain.digest(addressed(body))}}
+
+
+def wording(number: int) -> str:
+    """The text of a recommendation."""
+    return f"{words(number, 18).capitalize()} {number}."
+
+
+def addressed(body: str) -> str:
+    """How an annex writes a body."""
+    return body.replace("-", " ").capitalize()
 
 
 def _at(day: date, minute: int) -> datetime:

@@ -5,7 +5,6 @@ Rows go in by table, without the triggers that would look at each; these are put
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,9 +13,8 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from bench import lives
 from tracker import database, protection
-from tracker.domain import chain
+from tracker.domain import chain, replies
 from tracker.domain.standing import Happening, fold
-from tracker.domain.vocabulary import EntryKind
 from tracker.models import (
     Addressee,
     AddresseeWording,
@@ -166,30 +164,37 @@ class _Loading:
         self._put(Recommendation, id=number, uid=_uid("r", number), report_id=report, section_id=section,
                   import_id=None, position=position, code=code, address=code.replace("/", "-"))  # fmt: skip
         self._put(RecommendationText, recommendation_id=number, language="fr",
-                  text=f"{lives.words(number, 18).capitalize()} {number}.")  # fmt: skip
+                  text=lives.wording(number))  # fmt: skip
         self._put(Addressee, id=number, uid=_uid("a", number), recommendation_id=number, body_id=body,
                   role="implementer", position=0)  # fmt: skip
-        self._put(AddresseeWording, addressee_id=number, language="fr", as_written=f"Service {body}", qualifier=None)
-        happened = [self._entry(number, body, index, event, events) for events in [
-            lives.life(number, issued_on, f"service-{body}", _uid("t", report))
-        ] for index, event in enumerate(events)]  # fmt: skip
-        for standing in fold(happened[1:]):
-            self._put(StandingRow, addressee_id=number, body_id=body,
-                      **{name: value for name, value in vars(standing).items() if name != "body"})  # fmt: skip
-        for reply in _replies(happened):
-            self._put(ExpectedReply, addressee_id=number, round_id=report, **reply)
+        self._put(
+            AddresseeWording,
+            addressee_id=number,
+            language="fr",
+            as_written=lives.addressed(f"service-{body}"),
+            qualifier=None,
+        )
+        events = lives.life(number, issued_on, f"service-{body}", _uid("t", report))
+        happened = [self._entry(number, body, place, event) for place, event in enumerate(events)][1:]
+        for standing in fold(happened):
+            facts = {name: value for name, value in vars(standing).items() if name != "body"}
+            self._put(StandingRow, addressee_id=number, body_id=body, **facts)
+        for reply in replies.replay(happened):
+            self._put(ExpectedReply, addressee_id=number, round_id=report, asked_on=reply.asked_on,
+                      due_on=reply.due_on, original_due_on=reply.original_due_on, is_open=reply.is_open,
+                      asked_seq=reply.asked, answered_seq=reply.answered, closed_seq=reply.closed)  # fmt: skip
 
-    def _entry(self, number: int, body: int, index: int, event: lives.Event, events: list[lives.Event]) -> Happening:
-        is_about_body = index > 0
+    def _entry(self, number: int, body: int, place: int, event: lives.Event) -> Happening:
+        is_about_body = place > 0
         by = body + 2 if event.is_by_body and body % 20 else 1
-        about = self._seq + 1 - index + event.about if event.about is not None else None
+        about = self._seq + 1 - place + event.about if event.about is not None else None
         payload = chain.canonical(event.text) if event.text else None
         salt = number.to_bytes(chain.SALT_BYTES, "big")
         link = chain.Link(
             seq=self._seq + 1,
             recommendation=_uid("r", number),
             addressee=_uid("a", number) if is_about_body else "",
-            position=max(index, 1),
+            position=max(place, 1),
             kind=event.kind.value,
             facts=chain.canonical(event.facts),
             text_commitment=chain.commitment(salt, payload) if payload else "",
@@ -208,26 +213,6 @@ class _Loading:
             self._put(EntryText, seq=link.seq, salt=salt, text=payload)
         facts = {name: str(value) if isinstance(value, date) else value for name, value in event.facts.items()}
         return Happening(link.seq, event.kind, facts, about, event.at.date())
-
-
-def _replies(happened: list[Happening]) -> Iterator[dict[str, Any]]:
-    """What was expected of an addressee: by its round, and by a question where there is one."""
-    for asked in happened:
-        if asked.kind not in (EntryKind.ASKED, EntryKind.RETURNED):
-            continue
-        later = [one for one in happened if one.seq > asked.seq]
-        answered = next((one.seq for one in later if one.kind is EntryKind.ANSWERED), None)
-        moved = [one for one in later if one.kind is EntryKind.DUE_MOVED]
-        original = date.fromisoformat(str(asked.facts["due_on"]))
-        yield {
-            "asked_on": asked.counts_on,
-            "due_on": date.fromisoformat(str(moved[-1].facts["due_on"])) if moved else original,
-            "original_due_on": original,
-            "is_open": answered is None,
-            "asked_seq": asked.seq,
-            "answered_seq": answered,
-            "closed_seq": None,
-        }
 
 
 def _uid(kind: str, number: int) -> str:

@@ -147,7 +147,7 @@ def head(connection: Connection, chance: random.Random, last: int) -> Tamper:
     if back and chance.random() < 0.5:
         what += f", hash = (SELECT hash FROM entry WHERE seq = {last - 1})"
     connection.exec_driver_sql(f"UPDATE chain_head SET {what}")
-    return Tamper(f"head: {what}")
+    return Tamper(f"head: {what}", {"seq": None, "seq + 1": last + 1, "seq - 1": last}[seq])
 
 
 def identity(connection: Connection, chance: random.Random, last: int) -> Tamper:

@@ -171,9 +171,7 @@ def _corrected(before: Standing, facts: Mapping[str, object], replied: set[objec
         before = _with(before, assessed=Implementation(str(facts["assessed"])))
     if facts.get("question") == WITHDRAWN_QUESTION:
         again = {} if facts.get("round") in replied else facts
-        before = _with(
-            before, reply_due_on=_day(again, "reply_due_on"), original_due_on=_day(again, "original_due_on")
-        )
+        before = _with(before, reply_due_on=_day(again, "reply_due_on"), original_due_on=_day(again, "original_due_on"))
     return before
 
 

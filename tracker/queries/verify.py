@@ -74,7 +74,7 @@ def _replay() -> Verdict:
     for row in _entries():
         wrong = _wrong(row, count + 1, previous)
         if wrong or isinstance(row, Unreadable):
-            return Verdict(False, count, row.seq, wrong)
+            return Verdict(False, count, count + 1, wrong)
         previous, count = row.hash, count + 1
         happening = Happening(row.seq, row.kind, json.loads(row.facts), row.about, row.counts_on)
         given.take(row.recommendation_id, row.addressee_id, row.kind, happening.facts)
@@ -83,8 +83,11 @@ def _replay() -> Verdict:
         elif row.kind in ENDS:
             for addressee_id in of_recommendation[row.recommendation_id]:
                 happenings[addressee_id].append(happening)
-    why = _wrong_head(count, previous) or _wrong_standing(happenings)
-    why = why or projections.wrong(given, happenings) or _unprotected()
+    head = database.session().get_one(ChainHead, 1)
+    if (head.seq, head.hash) != (count, previous):
+        differs_from = min(head.seq, count) + 1 if head.seq != count else None
+        return Verdict(False, count, differs_from, f"the chain should end at entry {head.seq}, and ends at {count}")
+    why = _wrong_standing(happenings) or projections.wrong(given, happenings) or _unprotected()
     return Verdict(why is None, count, None, why)
 
 
@@ -145,7 +148,7 @@ def _wrong(row: Row[Any] | Unreadable, expected_seq: int, previous: str) -> str 
     if isinstance(row, Unreadable):
         return "it holds what no entry can hold"
     if row.seq != expected_seq:
-        return f"entry {expected_seq} is missing"
+        return "it is missing"
     if row.previous_hash != previous:
         return "it does not hold the hash of the entry before it"
     link = chain.Link(
@@ -183,13 +186,6 @@ def _addressees_by_recommendation() -> dict[int, list[int]]:
     ):
         found[recommendation_id].append(addressee_id)
     return found
-
-
-def _wrong_head(count: int, last_hash: str) -> str | None:
-    head = database.session().get_one(ChainHead, 1)
-    if (head.seq, head.hash) != (count, last_hash):
-        return f"the chain should end at entry {head.seq}, and ends at {count}"
-    return None
 
 
 def _wrong_standing(happenings: dict[int, list[Happening]]) -> str | None:
