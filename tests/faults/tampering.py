@@ -1,5 +1,6 @@
 """What somebody with the files of a database might change, each with the first entry that proof must name."""
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from tracker import protection
 from tracker.domain import chain
+from tracker.domain.vocabulary import EntryKind
 from tracker.models import Entry, EntryText
 
 HEX = "f" * 64
@@ -81,13 +83,14 @@ def rehashed(connection: Connection, chance: random.Random, last: int) -> Tamper
         ),
         {"seq": row.seq},
     ).one()
-    facts = chain.canonical({"forged": row.seq})
+    is_garbage = row.kind is EntryKind.ISSUED and chance.random() < 0.5
+    facts = chain.canonical({"forged": row.seq} if is_garbage else {**json.loads(row.facts), "forged": row.seq})
     link = chain.Link(
         row.seq, uids[0], uids[1], row.position, row.kind.value, facts, row.text_commitment or "", str(row.about or ""),
         chain.instant(row.recorded_at), uids[2], row.counts_on.isoformat(), row.previous_hash,
     )  # fmt: skip
     connection.execute(update(Entry).where(Entry.seq == row.seq).values(facts=facts, hash=link.hash()))
-    return Tamper(f"facts and hash of entry {row.seq}", row.seq + 1)
+    return Tamper(f"facts and hash of entry {row.seq}", row.seq if is_garbage else row.seq + 1)
 
 
 def swapped(connection: Connection, chance: random.Random, last: int) -> Tamper:

@@ -198,8 +198,8 @@ def test_a_round_is_opened_once_and_an_import_accepted_once_by_two_clicks(
 ) -> None:
     clicks, wrong, unkind = two_clicks(enter, COORDINATION), 0, 0
     for slug in ("myria-2018", "myria-2023"):
-        due = {f"due_{number}": "2025-03-03" for number in (1, 2)}
-        open_once(clicks, "/rounds/new/preview?" + urlencode({"title": "Follow-up", "report": slug, **due}))
+        chosen = {"title": "Follow-up", "report": slug, f"due-{slug}": "2025-03-03"}
+        open_once(clicks, f"/rounds/new/preview?{urlencode(chosen)}")
         answered = at_once(*(partial(click.save, "/rounds/new") for click in clicks))
         unkind += [one.status_code for one in answered] != [302, 302]
     again = imports.read(

@@ -17,6 +17,9 @@ from tracker.models import Addressee, Body, ChainHead, Entry, EntryText, Person,
 from tracker.queries import anchors, projections
 
 _AT_ONCE = 5000
+_UNREADABLE = "it holds what no entry can hold"
+_NO_FACTS = (KeyError, TypeError, ValueError)
+"""What reading facts ends with that were never recorded, though somebody gave them a hash that fits."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,11 @@ def _replay() -> Verdict:
         if wrong or isinstance(row, Unreadable):
             return Verdict(False, count, count + 1, wrong)
         previous, count = row.hash, count + 1
-        happening = Happening(row.seq, row.kind, json.loads(row.facts), row.about, row.counts_on)
-        given.take(row.recommendation_id, row.addressee_id, row.kind, happening.facts)
+        try:
+            happening = Happening(row.seq, row.kind, json.loads(row.facts), row.about, row.counts_on)
+            given.take(row.recommendation_id, row.addressee_id, row.kind, happening.facts)
+        except _NO_FACTS:
+            return Verdict(False, count - 1, count, _UNREADABLE)
         if row.addressee_id:
             happenings[row.addressee_id].append(happening)
         elif row.kind in ENDS:
@@ -146,7 +152,7 @@ def _between(first: int, end: int) -> list[Row[Any] | Unreadable]:
 def _wrong(row: Row[Any] | Unreadable, expected_seq: int, previous: str) -> str | None:
     """What is wrong with one entry, given the one before it."""
     if isinstance(row, Unreadable):
-        return "it holds what no entry can hold"
+        return _UNREADABLE
     if row.seq != expected_seq:
         return "it is missing"
     if row.previous_hash != previous:
@@ -199,7 +205,11 @@ def _wrong_standing(happenings: dict[int, list[Happening]]) -> str | None:
     for addressee_id, body_id, *values in session.execute(rows.order_by(StandingRow.addressee_id, StandingRow.from_on)):
         stored[addressee_id].append(Standing(body=slugs[body_id], **dict(zip(names, values, strict=True))))
     for addressee_id in sorted(happenings.keys() | stored.keys()):
-        if fold(happenings[addressee_id]) != stored[addressee_id]:
+        try:
+            is_given = fold(happenings[addressee_id]) == stored[addressee_id]
+        except _NO_FACTS:
+            return f"an entry of addressee {addressee_id} holds what no entry can hold"
+        if not is_given:
             return f"the standing of addressee {addressee_id} is not what its entries give"
     return None
 
