@@ -63,10 +63,10 @@ def verify_latest(n: int) -> Verdict:
     for row in _between(first, last + 1):
         wrong = _wrong(row, count + 1, previous)
         if wrong or isinstance(row, Unreadable):
-            return Verdict(False, count - first + 1, row.seq, wrong)
+            return Verdict(False, count - first + 1, count + 1, wrong)
         previous, count = row.hash, count + 1
-    why = _wrong_head(count, previous)
-    return Verdict(why is None, count - first + 1, None, why)
+    head = _wrong_head(count, previous)
+    return Verdict(head is None, count - first + 1, *(head or ()))
 
 
 def _replay() -> Verdict:
@@ -89,10 +89,9 @@ def _replay() -> Verdict:
         elif row.kind in ENDS:
             for addressee_id in of_recommendation[row.recommendation_id]:
                 happenings[addressee_id].append(happening)
-    head = database.session().get_one(ChainHead, 1)
-    if (head.seq, head.hash) != (count, previous):
-        differs_from = min(head.seq, count) + 1 if head.seq != count else None
-        return Verdict(False, count, differs_from, f"the chain should end at entry {head.seq}, and ends at {count}")
+    head = _wrong_head(count, previous)
+    if head:
+        return Verdict(False, count, *head)
     why = _wrong_standing(happenings) or projections.wrong(given, happenings) or _unprotected()
     return Verdict(why is None, count, None, why)
 
@@ -192,6 +191,15 @@ def _addressees_by_recommendation() -> dict[int, list[int]]:
     ):
         found[recommendation_id].append(addressee_id)
     return found
+
+
+def _wrong_head(count: int, last_hash: str) -> tuple[int | None, str] | None:
+    """The entry from which chain and head differ, where one can be named, and how."""
+    head = database.session().get_one(ChainHead, 1)
+    if (head.seq, head.hash) == (count, last_hash):
+        return None
+    differs_from = min(head.seq, count) + 1 if head.seq != count else None
+    return differs_from, f"the chain should end at entry {head.seq}, and ends at {count}"
 
 
 def _wrong_standing(happenings: dict[int, list[Happening]]) -> str | None:
