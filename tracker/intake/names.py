@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z&./-]*[A-Z0-9]|[A-Z]{2,12}")
 _ARTICLE = re.compile(r"^(?:les?|la|l'|the|de|het)(?:\s+|(?<='))")
 
 
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """What is compared: no capitals, accents, leading article, typographic apostrophes or closing full stop."""
     plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace("ʼ", "'")).casefold()
