@@ -1,5 +1,9 @@
 """What the columns of a table hold: told by their heads in four languages, and by what stands below them."""
 
+from __future__ import annotations
+
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -96,6 +100,32 @@ class Columns:
     is_guessed: bool = False
     """Whether the heads did not say it and the cells had to."""
 
+    @classmethod
+    def chosen(cls, kinds: Sequence[str], heads: int | None) -> Columns | None:
+        """As a person said what each column holds; None where no column has the text."""
+        at = [[n for n, kind in enumerate(kinds) if kind == column.value] for column in Column]
+        by_kind = dict(zip(Column, at, strict=True))
+        if not by_kind[Column.TEXT]:
+            return None
+        return cls(
+            heads=heads,
+            text=by_kind[Column.TEXT][0],
+            code=next(iter(by_kind[Column.CODE]), None),
+            addressees=tuple(by_kind[Column.ADDRESSEE]),
+            section=next(iter(by_kind[Column.SECTION]), None),
+            other_texts={kind: n for n, kind in enumerate(kinds) if kind in _LANGUAGES},
+        )
+
+    def kinds(self, width: int) -> tuple[str, ...]:
+        """What each of `width` columns holds: a `Column`, or a language where the text is in another one."""
+        held: dict[int, str] = {at: language for language, at in self.other_texts.items()}
+        held |= dict.fromkeys(self.addressees, Column.ADDRESSEE.value)
+        held |= {
+            at: kind.value for at, kind in ((self.section, Column.SECTION), (self.code, Column.CODE)) if at is not None
+        }
+        held[self.text] = Column.TEXT.value
+        return tuple(held.get(at, Column.OTHER.value) for at in range(width))
+
 
 def _words(head: str) -> set[str]:
     return set(re.findall(r"#|n°|[^\W_]+", key(head).replace("n°", " n° ")))
@@ -133,15 +163,27 @@ def _language_of(head: str) -> str | None:
 
 def columns_of(table: Table, *, about: str = "") -> Columns | None:
     """Where a table has its recommendations; None where it has none. `about` is what stands above or names it."""
-    width = max((len(row.cells) for row in table.rows), default=0)
+    width = width_of(table)
     if width < 2:
         return None
-    heads = _row_of_heads(table.rows)
+    heads = row_of_heads(table.rows)
     if heads is None:
         return _by_content(table.rows, width)
     kinds = {at: head_of(cell) for at, cell in enumerate(table.rows[heads].cells)}
     body = _body(table.rows, heads)
     return _by_heads(table.rows[heads], kinds, body, heads, about)
+
+
+def width_of(table: Table) -> int:
+    """How many columns a table has."""
+    return max((len(row.cells) for row in table.rows), default=0)
+
+
+def key_of(table: Table) -> str:
+    """The same for tables with the same heads: what a person said of one counts for the next."""
+    heads = row_of_heads(table.rows)
+    cells = [key(cell) for cell in table.rows[heads].cells] if heads is not None else []
+    return hashlib.sha256(json.dumps([width_of(table), *cells]).encode()).hexdigest()[:32]
 
 
 def has_heads(table: Table) -> bool:
@@ -150,7 +192,7 @@ def has_heads(table: Table) -> bool:
     return found is not None and found.heads is not None
 
 
-def _row_of_heads(rows: Sequence[Row]) -> int | None:
+def row_of_heads(rows: Sequence[Row]) -> int | None:
     """The row near the top that has the most heads: two, or one that says “recommendation”."""
     best, most = None, 0.0
     for at, row in enumerate(rows[:_HEAD_WITHIN]):

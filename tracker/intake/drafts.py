@@ -101,6 +101,25 @@ class Leftover:
 
 
 @dataclass(frozen=True)
+class TableRead:
+    """One table of a document, and what each of its columns was taken to hold."""
+
+    key: str
+    """The same for tables with the same heads."""
+    heads: tuple[str, ...]
+    sample: tuple[tuple[str, ...], ...]
+    """Some rows below the heads."""
+    kinds: tuple[str, ...]
+    """A code of `columns.Column` or a language for each column; empty where it holds no recommendations."""
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> TableRead:
+        """The table that `to_json` of its reading wrote."""
+        sample = tuple(tuple(row) for row in stored["sample"])
+        return cls(stored["key"], tuple(stored["heads"]), sample, tuple(stored["kinds"]))
+
+
+@dataclass(frozen=True)
 class Reading:
     """A document as it was understood. Every line is in one draft or left over."""
 
@@ -112,6 +131,7 @@ class Reading:
     leftover: tuple[Leftover, ...]
     findings: tuple[Finding, ...]
     """Of the document as a whole; those of a recommendation are with its draft."""
+    tables: tuple[TableRead, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict, which `from_json` reads back without loss."""
@@ -128,6 +148,7 @@ class Reading:
             drafts=tuple(RecommendationDraft.from_json(one) for one in stored["drafts"]),
             leftover=tuple(Leftover(one["line"], one["text"], one["why"]) for one in stored["leftover"]),
             findings=tuple(Finding.from_json(one) for one in stored["findings"]),
+            tables=tuple(TableRead.from_json(one) for one in stored.get("tables", ())),
         )
 
     def as_printed(self) -> dict[str, Any]:

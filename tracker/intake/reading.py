@@ -1,13 +1,14 @@
 """From a document to a reading: rows, drafts, findings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker.errors import NotReadable
 from tracker.intake import child, columns, readers, tables
 from tracker.intake import lines as looks
 from tracker.intake.check import check
-from tracker.intake.documents import Document
-from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft
+from tracker.intake.columns import Columns
+from tracker.intake.documents import Document, Table
+from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft, TableRead
 from tracker.intake.findings import Finding
 from tracker.intake.grammar import Layout, Row
 from tracker.intake.matching import rematch
@@ -19,6 +20,8 @@ from tracker.intake.splitting import Division, at_the_end, divide
 from tracker.intake.tables import TableRow
 from tracker.language import LANGUAGES
 
+_SAMPLE = 3
+"""Rows of a table that are shown where a person says what its columns hold."""
 MOST_LINES = 100_000
 """Twenty times the longest annex that is expected."""
 
@@ -30,14 +33,18 @@ def read(
     language: str | None = None,
     *,
     encoding: str = "",
+    chosen: Mapping[str, Sequence[str]] | None = None,
     progress: Progress | None = None,
 ) -> Reading:
-    """What a document says, as drafts to review; NotReadable, with what to do, where it cannot be read."""
+    """What a document says, as drafts to review; NotReadable, with what to do, where it cannot be read.
+
+    `chosen` has what a person said of the columns of tables, by `TableRead.key`.
+    """
     try:
         document = _document(content, encoding, progress)
     except Unreadable as refusal:
         raise NotReadable(refusal.sentence) from None
-    return _reading(document, name, register, language)
+    return _reading(document, name, register, language, chosen or {})
 
 
 def _document(content: bytes, encoding: str, progress: Progress | None) -> Document:
@@ -51,10 +58,13 @@ def _document(content: bytes, encoding: str, progress: Progress | None) -> Docum
     return document
 
 
-def _reading(document: Document, name: str, register: Register, language: str | None) -> Reading:
+def _reading(
+    document: Document, name: str, register: Register, language: str | None, chosen: Mapping[str, Sequence[str]]
+) -> Reading:
     texts = tuple(line.text for line in document.lines)
     notes = [*(("lost_letters",) if any("\ufffd" in text for text in texts) else ()), *document.notes]
-    drafts, leftover = _of_tables(document, texts, register, notes)
+    tabled = [(table, _columns(document, table, chosen)) for table in document.tables]
+    drafts, leftover = _of_tables(document, tabled, texts, register, notes)
     if not drafts:
         drafts, leftover = _of_text(document, register, notes)
     drafts = check(sorted(drafts, key=lambda draft: draft.lines))
@@ -68,18 +78,22 @@ def _reading(document: Document, name: str, register: Register, language: str | 
         drafts=tuple(drafts),
         leftover=tuple(sorted(leftover, key=lambda one: one.line)),
         findings=tuple(_of_document(document, notes, drafts, leftover)),
+        tables=tuple(_read_as(table, found) for table, found in tabled if columns.width_of(table) > 1),
     )
 
 
 def _of_tables(
-    document: Document, texts: tuple[str, ...], register: Register, notes: list[str]
+    document: Document,
+    tabled: Sequence[tuple[Table, Columns | None]],
+    texts: tuple[str, ...],
+    register: Register,
+    notes: list[str],
 ) -> tuple[list[RecommendationDraft], list[Leftover]]:
     """The recommendations in the tables of a document, and all lines that are in none."""
     drafts: list[RecommendationDraft] = []
     left: list[Leftover] = []
     seen: set[int] = set()
-    for table in document.tables:
-        found = columns.columns_of(table, about=_about(document, table.rows[0].first if table.rows else 1, table.name))
+    for table, found in tabled:
         if found is None:
             continue
         rows, others = tables.rows_of(table, found)
@@ -98,6 +112,25 @@ def _of_tables(
             )
             left.append(Leftover(number, line.text, why if line.text.strip() else "blank"))
     return drafts, left
+
+
+def _columns(document: Document, table: Table, chosen: Mapping[str, Sequence[str]]) -> Columns | None:
+    """Where a table has its recommendations: as a person said of its like, else as its heads say."""
+    said = chosen.get(columns.key_of(table)) if chosen else None
+    if said is not None:
+        return Columns.chosen(said, columns.row_of_heads(table.rows))
+    return columns.columns_of(table, about=_about(document, table.rows[0].first if table.rows else 1, table.name))
+
+
+def _read_as(table: Table, found: Columns | None) -> TableRead:
+    heads = columns.row_of_heads(table.rows)
+    body = [row for row in table.rows[0 if heads is None else heads + 1 :] if len(row.filled) > 1]
+    return TableRead(
+        key=columns.key_of(table),
+        heads=table.rows[heads].cells if heads is not None else (),
+        sample=tuple(tuple(cell[:200] for cell in row.cells) for row in body[:_SAMPLE]),
+        kinds=found.kinds(columns.width_of(table)) if found else (),
+    )
 
 
 def _about(document: Document, first: int, name: str) -> str:
