@@ -439,3 +439,28 @@ def test_imports_are_for_coordinators(office: Office, enter: Callable[[str], Che
         enter(email).page("/imports", 403)
         enter(email).page(f"/imports/{import_.id}", 403)
     assert enter("").get("/imports").location == "/sign-in"
+
+
+def test_a_document_is_read_in_another_encoding_and_with_other_columns(coordinator: CheckingClient) -> None:
+    rows = "".join(f"2024/{n};Former les équipes numéro {n}.;Police\n" for n in range(1, 7))
+    review = pasted(coordinator, f"Cote;Objet;Pour\n{rows}")
+    assert "Read it otherwise" in visible(coordinator.get(review))
+    columns = {"column-0-0-holds": "code", "column-0-1-holds": "text", "column-0-2-holds": "addressee"}
+    sent = {"language": "nl", "encoding": "cp1252", "version": "1"}
+
+    done = coordinator.send(f"{review}/otherwise", **sent, **columns)
+
+    assert done.location == review
+    shown = visible(coordinator.get(review))
+    assert "Former les Ã©quipes numÃ©ro 1." in shown
+    assert "Nederlands · CP1252" in shown
+
+
+def test_a_table_needs_a_column_with_the_text(coordinator: CheckingClient) -> None:
+    rows = "".join(f"2024/{n};Former les équipes numéro {n}.;Police\n" for n in range(1, 7))
+    review = pasted(coordinator, f"Cote;Objet;Pour\n{rows}")
+    columns = {"column-0-0-holds": "code", "column-0-1-holds": "other", "column-0-2-holds": "addressee"}
+
+    answer = coordinator.send(f"{review}/otherwise", 422, language="fr", encoding="", version="1", **columns)
+
+    assert "Say which column has the text" in visible(answer)

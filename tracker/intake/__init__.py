@@ -1,7 +1,7 @@
 """From the bytes of an annex to drafts of its recommendations, with everything that a person should check."""
 
 from tracker.intake.check import check
-from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft, why_label
+from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft, TableRead, why_label
 from tracker.intake.findings import Finding
 from tracker.intake.matching import rematch
 from tracker.intake.reading import read
@@ -15,6 +15,7 @@ __all__ = [
     "RecommendationDraft",
     "Register",
     "RegisterBody",
+    "TableRead",
     "check",
     "read",
     "rematch",

@@ -16,7 +16,7 @@ from tracker.intake.names import key
 
 
 class Column(StrEnum):
-    """What a column holds."""
+    """What a column holds. Status, answer, date and priority are recognised so that they are taken for nothing else."""
 
     CODE = "code"
     TEXT = "text"
@@ -166,7 +166,7 @@ def columns_of(table: Table, *, about: str = "") -> Columns | None:
     width = width_of(table)
     if width < 2:
         return None
-    heads = row_of_heads(table.rows)
+    heads = _row_of_heads(table.rows)
     if heads is None:
         return _by_content(table.rows, width)
     kinds = {at: head_of(cell) for at, cell in enumerate(table.rows[heads].cells)}
@@ -181,7 +181,7 @@ def width_of(table: Table) -> int:
 
 def key_of(table: Table) -> str:
     """The same for tables with the same heads: what a person said of one counts for the next."""
-    heads = row_of_heads(table.rows)
+    heads = heads_or_first(table.rows)
     cells = [key(cell) for cell in table.rows[heads].cells] if heads is not None else []
     return hashlib.sha256(json.dumps([width_of(table), *cells]).encode()).hexdigest()[:32]
 
@@ -192,7 +192,19 @@ def has_heads(table: Table) -> bool:
     return found is not None and found.heads is not None
 
 
-def row_of_heads(rows: Sequence[Row]) -> int | None:
+def heads_or_first(rows: Sequence[Row]) -> int | None:
+    """The row with the heads; where their words say nothing, the first one of several short cells without numbers."""
+    found = _row_of_heads(rows)
+    if found is not None:
+        return found
+    first = next((at for at, row in enumerate(rows[:_HEAD_WITHIN]) if len(row.filled) > 1), None)
+    if first is None:
+        return None
+    are_words = all(len(cell) <= _LONGEST_HEAD and not re.search(r"\d", cell) for cell in rows[first].filled)
+    return first if are_words else None
+
+
+def _row_of_heads(rows: Sequence[Row]) -> int | None:
     """The row near the top that has the most heads: two, or one that says “recommendation”."""
     best, most = None, 0.0
     for at, row in enumerate(rows[:_HEAD_WITHIN]):

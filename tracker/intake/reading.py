@@ -118,12 +118,12 @@ def _columns(document: Document, table: Table, chosen: Mapping[str, Sequence[str
     """Where a table has its recommendations: as a person said of its like, else as its heads say."""
     said = chosen.get(columns.key_of(table)) if chosen else None
     if said is not None:
-        return Columns.chosen(said, columns.row_of_heads(table.rows))
+        return Columns.chosen(said, columns.heads_or_first(table.rows))
     return columns.columns_of(table, about=_about(document, table.rows[0].first if table.rows else 1, table.name))
 
 
 def _read_as(table: Table, found: Columns | None) -> TableRead:
-    heads = columns.row_of_heads(table.rows)
+    heads = columns.heads_or_first(table.rows)
     body = [row for row in table.rows[0 if heads is None else heads + 1 :] if len(row.filled) > 1]
     return TableRead(
         key=columns.key_of(table),

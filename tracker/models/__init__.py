@@ -9,7 +9,7 @@ from tracker.models.issuers import Installation, Issuer
 from tracker.models.limits import LimitedAct
 from tracker.models.mail import AddressState, MailAttempt, OutgoingMail, Reminder, Tick
 from tracker.models.people import Membership, Person, SignedInSession, SignInCode
-from tracker.models.reports import Draft, Import, Recommendation, RecommendationText, Report, Section
+from tracker.models.reports import ColumnChoice, Draft, Import, Recommendation, RecommendationText, Report, Section
 
 __all__ = [
     "AddressState",
@@ -20,6 +20,7 @@ __all__ = [
     "Body",
     "BodyName",
     "ChainHead",
+    "ColumnChoice",
     "Draft",
     "Entry",
     "EntryText",

@@ -70,6 +70,18 @@ class Import(Base):
     drafts: Mapped[list[Draft]] = relationship(order_by="Draft.position")
 
 
+class ColumnChoice(Base):
+    """What a coordinator said that the columns of a table hold: the next one with the same heads is read so."""
+
+    __tablename__ = "column_choice"
+
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("issuer.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """Of the heads: `intake.TableRead.key`."""
+    kinds: Mapped[str]
+    """JSON: what each column holds."""
+
+
 class Draft(Base):
     """One recommendation as it was understood and corrected, before it is accepted."""
 

@@ -15,7 +15,19 @@ from tracker.domain import references
 from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotFound
 from tracker.language import _
-from tracker.models import Addressee, Body, Draft, Entry, ExpectedReply, Import, Issuer, Person, Recommendation, Report
+from tracker.models import (
+    Addressee,
+    Body,
+    ColumnChoice,
+    Draft,
+    Entry,
+    ExpectedReply,
+    Import,
+    Issuer,
+    Person,
+    Recommendation,
+    Report,
+)
 from tracker.queries import import_findings
 
 
@@ -39,6 +51,12 @@ def register(session: Session | None = None) -> intake.Register:
             for body in bodies
         )
     )
+
+
+def chosen_columns(session: Session, issuer_id: int) -> dict[str, list[str]]:
+    """What coordinators of an issuer said before of the columns of tables, by the key of their heads."""
+    rows = session.scalars(select(ColumnChoice).filter_by(issuer_id=issuer_id))
+    return {row.key: json.loads(row.kinds) for row in rows}
 
 
 def body_names() -> dict[str, str]:
@@ -104,6 +122,7 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
                 "drafts": [],
                 "leftover": stored["leftover"],
                 "findings": stored["findings"],
+                "tables": stored.get("tables", ()),
             }
         ),
         drafts=tuple(intake.check(drafts)),

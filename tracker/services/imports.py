@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -12,7 +13,7 @@ from tracker import intake
 from tracker.database import transaction
 from tracker.errors import NotAccepted, NotFound, Refusal, TimelineMoved
 from tracker.language import _
-from tracker.models import Draft, Import, Person
+from tracker.models import ColumnChoice, Draft, Import, Person
 from tracker.queries import imports, people
 from tracker.queries.imports import Description, Review
 from tracker.services import on_record
@@ -56,30 +57,62 @@ def read(
                 issued_on or under_way.issued_on,
             )
             return under_way
-        register = imports.register(session)
+        register, chosen = imports.register(session), imports.chosen_columns(session, issuer_id)
     # A long document is read for a minute: nobody else waits for it.
-    reading = intake.read(content, name, register, language, encoding=encoding)
+    reading = intake.read(content, name, register, language, encoding=encoding, chosen=chosen)
     with transaction() as session:
         meanwhile = _under_way(session, issuer_id, digest)
         if meanwhile is not None and not encoding:
             return meanwhile
-        as_json = reading.to_json()
         import_ = Import(
             issuer_id=issuer_id,
             name=name[:255],
             content=content,
             digest=digest,
-            language=reading.language,
-            encoding=reading.encoding,
-            lines=json.dumps(as_json["lines"], ensure_ascii=False),
-            leftover=json.dumps({key: as_json[key] for key in ("leftover", "findings")}, ensure_ascii=False),
             read_at=at,
             read_by_id=by.id if by else None,
         )
+        _keep(import_, reading)
         _describe(import_, report, title, issued_on)
-        import_.drafts = [_draft(position, draft) for position, draft in enumerate(reading.drafts)]
         session.add(import_)
         return import_
+
+
+def read_again(
+    import_id: int,
+    *,
+    language: str | None = None,
+    encoding: str = "",
+    chosen: Mapping[str, Sequence[str]],
+    version: int,
+) -> None:
+    """Read the document of an import otherwise: what was corrected by hand before is gone.
+
+    `chosen` has what the columns of its tables hold; it is remembered for the issuer's next documents.
+    """
+    with transaction() as session:
+        import_ = _at_version(session, import_id, version)
+        content, name, issuer_id = import_.content, import_.name, import_.issuer_id
+        register, known = imports.register(session), imports.chosen_columns(session, issuer_id)
+    reading = intake.read(content, name, register, language, encoding=encoding, chosen=known | dict(chosen))
+    with transaction() as session:
+        import_ = _at_version(session, import_id, version)
+        for draft in import_.drafts:
+            session.delete(draft)
+        session.flush()
+        _keep(import_, reading)
+        import_.version += 1
+        for key, kinds in chosen.items():
+            session.merge(ColumnChoice(issuer_id=issuer_id, key=key, kinds=json.dumps(list(kinds))))
+
+
+def _keep(import_: Import, reading: intake.Reading) -> None:
+    """Put what was read into the rows of an import."""
+    as_json = reading.to_json()
+    import_.language, import_.encoding = reading.language, reading.encoding
+    import_.lines = json.dumps(as_json["lines"], ensure_ascii=False)
+    import_.leftover = json.dumps({key: as_json[key] for key in ("leftover", "findings", "tables")}, ensure_ascii=False)
+    import_.drafts = [_draft(position, draft) for position, draft in enumerate(reading.drafts)]
 
 
 def _under_way(session: Session, issuer_id: int, digest: str) -> Import | None:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 from tracker.intake import columns
 from tracker.intake import lines as looks
@@ -132,8 +133,9 @@ def _text(content: bytes, encoding: str) -> Document:
     clean, had_controls = text.cleaned(decoded)
     lines = looks.cut(clean)
     notes = ("control_characters",) if had_controls else ()
-    sign = separated.separator_of(clean)
-    document = separated.read(clean, found, sign, lines) if sign else None
-    if document is not None and columns.has_heads(document.tables[0]):
-        return Document(document.kind, found, document.lines, document.tables, notes)
+    cut = separated.separator_of(clean)
+    if cut is not None:
+        document = separated.read(clean, found, cut[0], lines)
+        if cut[1] or columns.has_heads(document.tables[0]):
+            return replace(document, notes=notes)
     return Document("text", found, tuple(Line(line) for line in lines), (), notes)

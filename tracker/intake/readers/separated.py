@@ -7,12 +7,14 @@ from collections import Counter
 from tracker.intake.documents import Document, Line, Row, Table, on_one_line
 
 _SEPARATORS = ";,\t|"
+_NO_ACCIDENT = 5
+"""Rows with the same number of cells."""
 _LONGEST_CELL = 1_000_000
 
 
-def separator_of(text: str) -> str | None:
-    """What separates the cells: the sign that cuts most rows into the same number of two or more; None if none does."""
-    best: tuple[float, int, str] | None = None
+def separator_of(text: str) -> tuple[str, bool] | None:
+    """The sign that cuts most rows into the same number of cells, and whether that is no accident."""
+    best: tuple[float, int, str, int] | None = None
     for sign in _SEPARATORS:
         widths = Counter(len(row) for row in _rows(text[:200_000], sign) if row)
         if not widths:
@@ -20,8 +22,11 @@ def separator_of(text: str) -> str | None:
         width, times = max(widths.items(), key=lambda one: (one[1] * (one[0] > 1), one[0]))
         share = times / sum(widths.values())
         if width > 1 and share > 0.5 and (best is None or (round(share, 1), width) > best[:2]):
-            best = round(share, 1), width, sign
-    return best[2] if best else None
+            best = round(share, 1), width, sign, times
+    if best is None:
+        return None
+    share, width, sign, times = best
+    return sign, share >= 0.9 and width > 2 and times >= _NO_ACCIDENT and sign != "\t"  # annexes are printed with tabs
 
 
 def _rows(text: str, sign: str) -> list[list[str]]:
