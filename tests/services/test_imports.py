@@ -308,7 +308,9 @@ def test_a_body_can_be_added_and_then_accepted(office: Office) -> None:
     assert accept(import_).links == 1
 
 
-SHEET = "Cote;Objet;Pour\n" + "".join(f"2024/{n};Former les équipes numéro {n} à la détection.;Police\n" for n in range(1, 7))
+SHEET = "Cote;Objet;Pour\n" + "".join(
+    f"2024/{n};Former les équipes numéro {n} à la détection.;Police\n" for n in range(1, 7)
+)
 
 
 def test_what_a_column_holds_is_said_once_and_remembered(office: Office) -> None:
@@ -316,7 +318,9 @@ def test_what_a_column_holds_is_said_once_and_remembered(office: Office) -> None
     with database.reading():
         [table] = of_imports.review(first.id).reading.tables
 
-    imports.read_again(first.id, chosen={table.key: ["code", "text", "addressee"]}, version=first.version)
+    imports.read_again(
+        first.id, chosen={table.key: ["code", "text", "addressee"]}, version=first.version, by=office.coordinator
+    )
     second = imports.read(
         office.issuer.id, SHEET.replace("2024", "2025").encode(), "b.csv", by=office.coordinator, at=BEGIN
     )
@@ -324,11 +328,15 @@ def test_what_a_column_holds_is_said_once_and_remembered(office: Office) -> None
     for import_, code in ((first, "2024/1"), (second, "2025/1")):
         with database.reading():
             reading = of_imports.review(import_.id).reading
-        assert (reading.drafts[0].code, reading.drafts[0].addressees[0].body, len(reading.drafts)) == (code, "police", 6)
+        assert (reading.drafts[0].code, reading.drafts[0].addressees[0].body, len(reading.drafts)) == (
+            code,
+            "police",
+            6,
+        )
 
 
 def test_a_document_is_not_read_again_over_a_correction_nobody_saw(office: Office) -> None:
     import_ = imports.read(office.issuer.id, SHEET.encode(), "a.csv", by=office.coordinator, at=BEGIN)
 
     with pytest.raises(TimelineMoved):
-        imports.read_again(import_.id, chosen={}, version=import_.version + 1)
+        imports.read_again(import_.id, chosen={}, version=import_.version + 1, by=office.coordinator)

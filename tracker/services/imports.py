@@ -85,18 +85,19 @@ def read_again(
     encoding: str = "",
     chosen: Mapping[str, Sequence[str]],
     version: int,
+    by: Person,
 ) -> None:
     """Read the document of an import otherwise: what was corrected by hand before is gone.
 
     `chosen` has what the columns of its tables hold; it is remembered for the issuer's next documents.
     """
     with transaction() as session:
-        import_ = _at_version(session, import_id, version)
+        import_ = _at_version(_under_review(session, import_id, by), version)
         content, name, issuer_id = import_.content, import_.name, import_.issuer_id
         register, known = imports.register(session), imports.chosen_columns(session, issuer_id)
     reading = intake.read(content, name, register, language, encoding=encoding, chosen=known | dict(chosen))
     with transaction() as session:
-        import_ = _at_version(session, import_id, version)
+        import_ = _at_version(_under_review(session, import_id, by), version)
         for draft in import_.drafts:
             session.delete(draft)
         session.flush()

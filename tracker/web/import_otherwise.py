@@ -110,6 +110,7 @@ def _read_again(import_id: int, form: OtherwiseForm, chosen: dict[str, list[str]
             encoding=form.encoding.data or "",
             chosen=chosen,
             version=form.version.data or 0,
+            by=access.person(),
         )
     except (NotReadable, TimelineMoved) as refusal:
         form.form_errors.append(str(refusal))
