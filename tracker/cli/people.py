@@ -47,3 +47,14 @@ def code(email: str) -> None:
     with installation() as settings:
         digits = sign_in.code_for(email, settings, at=clock.wall())
         click.echo(f"{digits} opens {settings.base_url}/sign-in/code for {email} during ten minutes.")
+
+
+@user.command("list")
+def list_() -> None:
+    """Show everyone who may enter, and as what."""
+    from tracker import clock
+    from tracker.queries import people
+
+    with installation():
+        for one in people.parts(clock.today()):
+            click.echo(f"{one.email}  {one.name}  {', '.join(one.parts) or 'nothing yet'}")

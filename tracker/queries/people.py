@@ -1,6 +1,7 @@
 """People and what each may do here."""
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -120,3 +121,31 @@ def by_id(person_id: int) -> Person:
     if found is None or found.disabled_at:
         raise NotFound(_("There is no such person."))
     return found
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What somebody may do here, in words for a terminal."""
+
+    email: str
+    name: str
+    parts: tuple[str, ...]
+
+
+def parts(today: date) -> list[Parts]:
+    """Everyone who may enter and as what, by address."""
+    answers_for: dict[int, list[str]] = defaultdict(list)
+    for one in database.session().scalars(select(FocalPoint).where(present(today)).order_by(FocalPoint.id)):
+        answers_for[one.person_id].append(f"answers for {one.body.slug}")
+    return [
+        Parts(
+            person.email,
+            person.display_name,
+            (
+                *(["administrator"] if person.is_admin else []),
+                *(f"{one.role} of {one.issuer.slug}" for one in person.memberships),
+                *answers_for[person.id],
+            ),
+        )
+        for person in sorted(accounts(), key=lambda one: one.email)
+    ]

@@ -40,17 +40,14 @@ def run(settings: Settings, shared: socket.socket) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which says when to stop
     server.run()
+    server.task_dispatcher.shutdown()
 
 
 def _drain(server: BaseWSGIServer) -> None:
-    """Wait until nothing is under way, then end the server's loop from inside."""
+    """Wait until nothing is under way, then end the server's loop from inside: it goes on while it has sockets."""
     give_up_at = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < give_up_at and any(
         channel.requests or channel.total_outbufs_len for channel in list(server.active_channels.values())
     ):
         time.sleep(0.05)
-    server.trigger.pull_trigger(_leave_the_loop)
-
-
-def _leave_the_loop() -> None:
-    raise SystemExit
+    server.trigger.pull_trigger(server._map.clear)
