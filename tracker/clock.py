@@ -1,7 +1,7 @@
 """What time it is. The only module that asks the system, so that the demo can move its own today forward."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,11 @@ def live_in(timezone: str) -> None:
 def day_of(moment: datetime, timezone: str | None = None) -> date:
     """The calendar day of a moment in the installation's time zone, or in another."""
     return moment.astimezone(ZoneInfo(timezone or _timezone)).date()
+
+
+def moment_on(day: date, hour: time = time()) -> datetime:
+    """The moment of an hour, by default midnight, on a day in the installation's time zone."""
+    return datetime.combine(day, hour, ZoneInfo(_timezone)).astimezone(UTC)
 
 
 def today() -> date:

@@ -57,6 +57,17 @@ class _Told:
     """Rounds and questions to which a reply counts already."""
     waiting: list[Happening] = field(default_factory=list)
     """Answers that nobody at the issuer has dealt with, by the day they count on."""
+    public: set[int] = field(default_factory=set)
+    """Answers and findings that everybody may read."""
+
+    def latest_public(self, kind: EntryKind) -> Mapping[str, object]:
+        """The facts of the latest public answer or finding; none where none is."""
+        found = [self.by_seq[seq] for seq in self.public if self.by_seq[seq].kind is kind]
+        return max(found, key=_order).facts if found else {}
+
+
+def _order(happening: Happening) -> tuple[date, int]:
+    return happening.counts_on, happening.seq
 
 
 def _with(before: Standing, **changes: Any) -> Standing:
@@ -66,7 +77,7 @@ def _with(before: Standing, **changes: Any) -> Standing:
 
 def fold(happenings: Iterable[Happening]) -> list[Standing]:
     """The standings of one addressee, oldest first; empty before it was issued, ending when it was withdrawn."""
-    ordered = sorted(happenings, key=lambda happening: (happening.counts_on, happening.seq))
+    ordered = sorted(happenings, key=_order)
     told = _Told({happening.seq: happening for happening in ordered})
     standings: list[Standing] = []
     current: Standing | None = None
@@ -127,9 +138,13 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
         case EntryKind.ASSESSED:
             return _with(_reviewed(before, happening, told), assessed=Implementation(str(facts["assessed"])))
         case EntryKind.LAPSED:
-            return _with(before, assessed=Implementation.NOT_ASSESSED)
+            told.public -= {seq for seq in told.public if told.by_seq[seq].kind is EntryKind.ASSESSED}
+            return _published(_with(before, assessed=Implementation.NOT_ASSESSED), told)
         case EntryKind.PUBLISHED:
-            return _published(before, told.by_seq.get(happening.about or 0))
+            if happening.about is not None and happening.about in told.by_seq:
+                change = told.public.discard if facts.get("taken_back") else told.public.add
+                change(happening.about)
+            return _published(before, told)
         case EntryKind.TAKEN_OVER:
             return _with(before, body=str(facts["body"]))
         case EntryKind.CORRECTED:
@@ -147,18 +162,15 @@ def _reviewed(before: Standing, by: Happening, told: _Told) -> Standing:
     return _with(before, unreviewed=told.waiting[-1].seq if told.waiting else None)
 
 
-def _published(before: Standing, of: Happening | None) -> Standing:
-    if of is None:
-        return before
-    if of.kind is EntryKind.ANSWERED:
-        return _with(
-            before,
-            published_response=Response(str(of.facts["response"])),
-            published_reported=_implementation(of.facts.get("reported")),
-        )
-    if of.kind is EntryKind.ASSESSED:
-        return _with(before, published_assessed=Implementation(str(of.facts["assessed"])))
-    return before
+def _published(before: Standing, told: _Told) -> Standing:
+    """What is public is the latest answer and finding that are, in whatever order they were published."""
+    answer, finding = told.latest_public(EntryKind.ANSWERED), told.latest_public(EntryKind.ASSESSED)
+    return _with(
+        before,
+        published_response=Response(str(answer.get("response", Response.AWAITED))),
+        published_reported=_implementation(answer.get("reported")),
+        published_assessed=Implementation(str(finding.get("assessed", Implementation.NOT_ASSESSED))),
+    )
 
 
 def _corrected(before: Standing, facts: Mapping[str, object], replied: set[object]) -> Standing:

@@ -9,7 +9,17 @@ from tracker.models.issuers import Installation, Issuer
 from tracker.models.limits import LimitedAct
 from tracker.models.mail import AddressState, MailAttempt, OutgoingMail, Reminder, Tick
 from tracker.models.people import Membership, Person, SignedInSession, SignInCode
-from tracker.models.reports import ColumnChoice, Draft, Import, Recommendation, RecommendationText, Report, Section
+from tracker.models.public import move_public_version
+from tracker.models.reports import (
+    ColumnChoice,
+    Draft,
+    Import,
+    Publication,
+    Recommendation,
+    RecommendationText,
+    Report,
+    Section,
+)
 
 __all__ = [
     "AddressState",
@@ -34,6 +44,7 @@ __all__ = [
     "Membership",
     "OutgoingMail",
     "Person",
+    "Publication",
     "Recommendation",
     "RecommendationText",
     "Reminder",
@@ -44,4 +55,5 @@ __all__ = [
     "SignedInSession",
     "StandingRow",
     "Tick",
+    "move_public_version",
 ]

@@ -37,6 +37,7 @@ class Entry(Base):
         UniqueConstraint("previous_hash", name="the_chain_never_forks"),
         Index("ix_entry_recommendation_id", "recommendation_id"),
         Index("ix_entry_kind_recorded_at", "kind", "recorded_at"),
+        Index("ix_entry_about", "about"),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

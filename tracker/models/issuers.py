@@ -21,6 +21,8 @@ class Installation(Base):
     paused_until: Mapped[datetime | None]
     """The mail server refused us as a whole: nothing is tried before this."""
     paused_why: Mapped[str | None]
+    public_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Moves with everything that public pages tell and no entry does; see `models.public`."""
 
 
 class Issuer(Base):

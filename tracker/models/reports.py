@@ -26,6 +26,31 @@ class Report(Base):
     issuer: Mapped[Issuer] = relationship(lazy="joined")
 
 
+class Publication(Base):
+    """A decision that everybody may read a report from a moment on, until it is taken back."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        Index(
+            "one_standing_publication_per_report",
+            "report_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    public_from: Mapped[datetime]
+    """In the future: an embargo."""
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    """When it was taken back or decided anew; None: it stands."""
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Section(Base):
     """A heading under which recommendations stand in a report."""
 

@@ -15,6 +15,7 @@ from tracker.language import current
 from tracker.models import Addressee, Body, Recommendation, Report, Section, StandingRow
 from tracker.queries.addressees import standings
 from tracker.queries.filters import Filters, answered, has_focal_point
+from tracker.queries.publication import is_public, moment_of
 
 
 class By(StrEnum):
@@ -57,7 +58,7 @@ class Told:
 def figures(by: By, filters: Filters, *, public: bool = False) -> tuple[list[Figures], Figures]:
     """Figures per body, report or section on the day of `filters`, most addressees first, and their total.
 
-    `public` counts what was published; otherwise what was submitted counts, reviewed or not.
+    `public` counts what was published of public reports; otherwise what was submitted counts, reviewed or not.
     """
     rows, whole = overview(by, filters, public=public)
     return [row.figures for row in rows], whole
@@ -74,8 +75,9 @@ def overview(by: By, filters: Filters, *, public: bool = False) -> tuple[list[To
     overdue_since = case((StandingRow.reply_due_on < filters.as_of, StandingRow.reply_due_on), else_=null())
     model, key = _KEYS[by]
     shape = (key, Addressee.role, *voice, overdue_since, answered(), has_focal_point(filters.as_of))
+    conditions = filters.conditions() + ([is_public(moment_of(filters.as_of))] if public else [])
     counted = session.execute(
-        standings().where(*filters.conditions()).with_only_columns(*shape, func.count()).group_by(*shape)
+        standings().where(*conditions).with_only_columns(*shape, func.count()).group_by(*shape)
     ).all()
     named = {one.id: one for one in session.scalars(select(model).where(model.id.in_({row[0] for row in counted})))}
     found: dict[str, Told] = {}

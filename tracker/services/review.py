@@ -14,11 +14,14 @@ from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
 from tracker.queries import people
-from tracker.services import answers, repeats, timeline
+from tracker.services import answers, publication, repeats, timeline
 
 
-def file(addressee_id: int, *, seen: int, by: Person, at: datetime) -> Entry:
-    """Take note of the answer under review without a finding; the assessment stays what it was."""
+def file(addressee_id: int, *, seen: int, by: Person, at: datetime, is_public: bool = False) -> Entry:
+    """Take note of the answer under review without a finding; the assessment stays what it was.
+
+    With `is_public` everybody may read the answer at once.
+    """
     with transaction() as session:
         addressee, standing = _reviewable(session, addressee_id, by)
         sent = _sent_before(session, addressee, EntryKind.FILED, {}, {}, seen, by)
@@ -26,11 +29,27 @@ def file(addressee_id: int, *, seen: int, by: Person, at: datetime) -> Entry:
             return sent
         if standing.unreviewed is None:
             raise NotAllowed(_("There is no answer to file here: it has been dealt with."))
-        return timeline.append(session, addressee, EntryKind.FILED, {}, about=standing.unreviewed, by=by, at=at)
+        answer = session.get_one(Entry, standing.unreviewed)
+        entry = timeline.append(session, addressee, EntryKind.FILED, {}, about=answer.seq, by=by, at=at)
+        if is_public:
+            publication.record(session, addressee, answer, by=by, at=at)
+        return entry
 
 
-def assess(addressee_id: int, assessed: Implementation, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
-    """Record what the issuer finds, with its reasons; an answer under review is dealt with by it."""
+def assess(
+    addressee_id: int,
+    assessed: Implementation,
+    reason: str,
+    *,
+    seen: int,
+    by: Person,
+    at: datetime,
+    is_public: bool = False,
+) -> Entry:
+    """Record what the issuer finds, with its reasons; an answer under review is dealt with by it.
+
+    With `is_public` everybody may read the finding, and the answer that it deals with, at once.
+    """
     with transaction() as session:
         addressee, standing = _reviewable(session, addressee_id, by)
         facts, text = {"assessed": assessed.value}, {"reason": reason} if reason else {}
@@ -40,7 +59,8 @@ def assess(addressee_id: int, assessed: Implementation, reason: str, *, seen: in
         if addressee.role is Role.RELAY:
             raise NotAllowed(_("A relay has others act: file its answer, and assess those who carry it out."))
         moves.check(moves.problems_of_assessment(assessed, reason))
-        return timeline.append(
+        answer = session.get_one(Entry, standing.unreviewed) if standing.unreviewed else None
+        entry = timeline.append(
             session,
             addressee,
             EntryKind.ASSESSED,
@@ -50,6 +70,10 @@ def assess(addressee_id: int, assessed: Implementation, reason: str, *, seen: in
             by=by,
             at=at,
         )
+        for told in (answer, entry) if is_public else ():
+            if told is not None:
+                publication.record(session, addressee, told, by=by, at=at)
+        return entry
 
 
 def return_(addressee_id: int, question: str, due_on: date, *, seen: int, by: Person, at: datetime) -> Entry:

@@ -1,0 +1,100 @@
+"""What everybody may read: a report by decision, and of it the answers and findings that were reviewed."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.database import transaction
+from tracker.domain.vocabulary import EntryKind
+from tracker.errors import NotAllowed, NotFound, TimelineMoved
+from tracker.language import _
+from tracker.models import Addressee, Entry, Person, Publication, Report
+from tracker.queries import entries, people
+from tracker.queries import publication as published
+from tracker.queries.publication import Openness
+from tracker.services import answers, timeline
+
+
+def publish_report(report_id: int, public_from: datetime, *, by: Person, at: datetime) -> Publication:
+    """Let everybody read a report from a moment on, now where that is past; an embargo may be moved."""
+    with transaction() as session:
+        report = _report(session, report_id, by)
+        standing = published.decision(report.id)
+        if standing is not None and standing.public_from <= at:
+            raise NotAllowed(_("This report is public already."))
+        if standing is not None:
+            standing.ended_at, standing.ended_by_id = at, by.id
+            session.flush()
+        decision = Publication(
+            report_id=report.id, public_from=max(public_from, at), decided_at=at, decided_by_id=by.id
+        )
+        session.add(decision)
+        return decision
+
+
+def take_back_report(report_id: int, *, by: Person, at: datetime) -> None:
+    """Show nothing of a report any more, or not from the moment that was decided."""
+    with transaction() as session:
+        standing = published.decision(_report(session, report_id, by).id)
+        if standing is None:
+            raise NotAllowed(_("This report is not public."))
+        standing.ended_at, standing.ended_by_id = at, by.id
+
+
+def publish_reviewed(report_id: int, *, up_to: int, by: Person, at: datetime) -> int:
+    """Publish whatever of a report was reviewed up to the entry `up_to` and was never public; how many."""
+    with transaction() as session:
+        found = published.reviewed(_report(session, report_id, by).id, up_to=up_to)
+        for one in found:
+            record(session, one.addressee, one.told.entry, by=by, at=at)
+        return len(found)
+
+
+def publish(addressee_id: int, seqs: Collection[int], *, seen: int, by: Person, at: datetime) -> None:
+    """Publish answers or findings of one addressee that were reviewed."""
+    with transaction() as session:
+        addressee = _addressee(session, addressee_id, seen, by)
+        for told, openness in published.spoken(addressee_id):
+            if told.seq in seqs:
+                if openness not in (Openness.REVIEWED, Openness.TAKEN_BACK):
+                    raise NotAllowed(_("Only what was reviewed and is not public can be published."))
+                record(session, addressee, told.entry, by=by, at=at)
+
+
+def take_back(addressee_id: int, seq: int, *, seen: int, by: Person, at: datetime) -> None:
+    """Show an answer or a finding no more; what was public before it counts again."""
+    with transaction() as session:
+        addressee = _addressee(session, addressee_id, seen, by)
+        found = next(
+            (told for told, how in published.spoken(addressee_id) if (told.seq, how) == (seq, Openness.PUBLIC)), None
+        )
+        if found is None:
+            raise NotAllowed(_("This is not public."))
+        record(session, addressee, found.entry, by=by, at=at, is_taken_back=True)
+
+
+def record(
+    session: Session, addressee: Addressee, told: Entry, *, by: Person, at: datetime, is_taken_back: bool = False
+) -> None:
+    """Put on the timeline that an answer or finding is public, or no more; inside the caller's transaction."""
+    facts: dict[str, object] = {"what": told.kind.value}
+    if is_taken_back:
+        facts["taken_back"] = True
+    timeline.append(session, addressee, EntryKind.PUBLISHED, facts, about=told.seq, by=by, at=at)
+
+
+def _report(session: Session, report_id: int, by: Person) -> Report:
+    report = session.get(Report, report_id)
+    if report is None or report.issuer_id not in people.rights(by).coordinates:
+        raise NotFound(_("There is no such report."))
+    return report
+
+
+def _addressee(session: Session, addressee_id: int, seen: int, by: Person) -> Addressee:
+    addressee, _standing = answers.answerable(session, addressee_id)
+    if addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
+        raise NotFound(_("There is no such recommendation."))
+    if entries.last_position(session, addressee) != seen:
+        raise TimelineMoved(_("Someone wrote here while you were reading. Look at what is new, then decide again."))
+    return addressee
