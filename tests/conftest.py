@@ -74,7 +74,7 @@ def enter(app: Flask) -> Enter:
 
     def enter(email: str = "") -> CheckingClient:
         client = app.test_client()
-        client.get("/?lang=en")
+        client.get("/healthz?lang=en")
         if email:
             with database.reading():
                 person = people.by_email(email)

@@ -4,7 +4,7 @@ English texts are the keys; `translations/` holds French and Dutch. The language
 running thread or request, so that one worker writes mails in three languages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -90,6 +90,23 @@ def _locale() -> str:
 _QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»"), "nl": ("‘", "’")}
 
 
+def language_names(codes: Iterable[str]) -> str:
+    """Languages by their names inside a sentence, joined by “and”."""
+    from babel import Locale
+    from babel.lists import format_list
+
+    names = Locale.parse(_locale()).languages
+    return str(format_list([names.get(code, code) for code in sorted(codes)], locale=_locale()))
+
+
+def only_in(codes: Iterable[str]) -> str:
+    """That a text exists in these languages and not in the one in use; nothing where it does."""
+    there = set(codes)
+    if not there or current() in there:
+        return ""
+    return _("This text exists in %(languages)s only.", languages=language_names(there))
+
+
 def sign(mark: str) -> str:
     """A colon or semicolon behind a word; French sets a no-break space before it."""
     return f"\u00a0{mark}" if current() == "fr" else mark
@@ -140,8 +157,18 @@ def moment(value: datetime, timezone: str) -> str:
     return f"{day(local.date(), 'short')} {format_time(local, format='short', locale=_locale())}"
 
 
+def moment_with_year(value: datetime, timezone: str) -> str:
+    """A date and the time of day, as on clocks in `timezone`."""
+    return f"{day(value.astimezone(ZoneInfo(timezone)).date())}, {time_of_day(value, timezone)}"
+
+
 def time_of_day(value: datetime, timezone: str) -> str:
     """Hours and minutes, as on clocks in `timezone`."""
     from babel.dates import format_time
 
     return str(format_time(value.astimezone(ZoneInfo(timezone)), format="short", locale=_locale()))
+
+
+def clock_time(value: datetime, timezone: str) -> str:
+    """Hours and minutes as a form holds them, in every language: 08:00."""
+    return value.astimezone(ZoneInfo(timezone)).strftime("%H:%M")

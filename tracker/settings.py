@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     migration_url: Annotated[str, Field(repr=False)] = ""
     smtp_url: Annotated[str, Field(repr=False)] = "smtp://127.0.0.1:25"
     mail_from: str = "repons@localhost"
+    contact_email: str = ""
+    """Whom visitors of the public pages may write to, about accessibility and personal data."""
     timezone: str = "Europe/Brussels"
     register_file: Path | None = None
     """A JSON file of bodies in place of the register that is shipped."""

@@ -55,8 +55,7 @@ def test_one_recommendation_from_the_printed_annex_to_the_dashboard(
     visit: Visit, demonstration: tuple[str, Path]
 ) -> None:
     # Read
-    visit.go("/?lang=en")
-    visit.press("Sign in")
+    visit.go("/sign-in?lang=en")
     sign_in(visit, "coordination@myria.example")
     assert visit.page.url.endswith("/dashboard")
     visit.go("/imports")

@@ -83,7 +83,7 @@ def test_nobody_is_led_away_after_signing_in(enter: Enter, office: Office, setti
 
     entered = client.send("/sign-in/code", code=sign_in.code_for(EMAIL, settings, at=clock.wall()))
 
-    assert entered.location == "/"
+    assert entered.location == "/work"
 
 
 def test_the_cookie_is_bound_to_the_site_and_shut_to_scripts(enter: Enter, office: Office, settings: Settings) -> None:
@@ -106,28 +106,31 @@ def test_a_foreign_host_changes_no_link(app: Flask, enter: Enter, office: Office
 
 @pytest.mark.parametrize(
     ("email", "place"),
-    [("", None), (EMAIL, "/answers"), ("reader@myria.test", "/dashboard"), ("coordination@myria.test", "/dashboard")],
+    [
+        ("", "/sign-in"),
+        (EMAIL, "/answers"),
+        ("reader@myria.test", "/dashboard"),
+        ("coordination@myria.test", "/dashboard"),
+    ],
 )
-def test_the_front_door_leads_everyone_to_their_work(
-    enter: Enter, office: Office, email: str, place: str | None
-) -> None:
-    assert enter(email).get("/").location == place
+def test_the_front_door_leads_everyone_to_their_work(enter: Enter, office: Office, email: str, place: str) -> None:
+    assert enter(email).get("/work").location == place
 
 
 def test_the_language_is_the_person_s_own_until_they_choose(enter: Enter, office: Office, app: Flask) -> None:
     client = app.test_client()
-    assert 'lang="nl"' in client.get("/", headers={"Accept-Language": "nl-BE,nl;q=0.9"}).text
-    assert 'lang="fr"' in client.get("/", headers={"Accept-Language": "de"}).text
+    assert 'lang="nl"' in client.get("/sign-in", headers={"Accept-Language": "nl-BE,nl;q=0.9"}).text
+    assert 'lang="fr"' in client.get("/sign-in", headers={"Accept-Language": "de"}).text
 
-    client.get("/?lang=en")
-    assert '<html lang="en"' in client.get("/", headers={"Accept-Language": "nl"}).text
+    client.get("/sign-in?lang=en")
+    assert '<html lang="en"' in client.get("/sign-in", headers={"Accept-Language": "nl"}).text
 
 
 def test_an_administrator_reads_everything_and_coordinates_nothing(enter: Enter, office: Office) -> None:
     people.add("admin@myria.test", "Administration", "en", is_admin=True, from_on=BEGIN.date())
     client = enter("admin@myria.test")
 
-    assert client.get("/").location == "/dashboard"
+    assert client.get("/work").location == "/dashboard"
     client.page("/recommendations/myria-2023/2023-8")
     client.page("/imports", 403)
     client.page("/review", 403)

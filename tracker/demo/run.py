@@ -53,6 +53,7 @@ def _welcome(url: str, seconds: float) -> str:
     return f"""
 Ready after {seconds:.0f} s: {url}/demo
 
+  {url}/                what everybody reads: published reports, answers and findings
   {url}/demo            enter with one click as coordination, reader, or focal point of a body;
                                    move today forward and watch reminders leave
   {url}/demo/mail       every mail that was sent: codes, reminders, the weekly digest

@@ -5,14 +5,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tracker import clock, database
-from tracker.demo.story import ACCEPTED_AGO, FOCAL_POINTS, ISSUED, STORY, Asked, Found, Returned, Said
+from tracker.demo.story import ACCEPTED_AGO, FOCAL_POINTS, ISSUED, PUBLISHED_AGO, STORY, Asked, Found, Returned, Said
 from tracker.domain import references
 from tracker.domain.moves import Answer
 from tracker.domain.vocabulary import Channel
 from tracker.intake import Register
 from tracker.models import Issuer, Person
 from tracker.queries import addressees, entries, recommendations
-from tracker.services import answers, imports, installation, people, review, rounds
+from tracker.services import answers, imports, installation, people, publication, review, rounds
 
 ANNEXES = Path(__file__).parent / "annexes"
 
@@ -31,6 +31,7 @@ def seed(timezone: str) -> None:
     }
     for year in ISSUED:
         _accept(issuer, year, coordinator, begin)
+    _publish(issuer, coordinator, _at(PUBLISHED_AGO, timezone))
     for event in STORY:
         at = _at(event.ago, timezone)
         if isinstance(event, Asked):
@@ -62,6 +63,14 @@ def _accept(issuer: Issuer, year: str, by: Person, at: datetime) -> None:
         at=at,
     )
     imports.accept(import_.id, by=by, at=at)
+
+
+def _publish(issuer: Issuer, by: Person, at: datetime) -> None:
+    """Both reports, at once: what is said of them becomes public as the story goes."""
+    with database.reading():
+        reports = recommendations.reports(frozenset({issuer.id}))
+    for report in reports:
+        publication.publish_report(report.id, at, by=by, at=at)
 
 
 def _ask(issuer: Issuer, event: Asked, by: Person, at: datetime) -> None:
@@ -99,9 +108,10 @@ def _say(event: Said, by: Person, at: datetime) -> None:
 def _find(event: Found, by: Person, at: datetime) -> None:
     addressee_id, seen = _addressee(event.code, event.body)
     if event.assessed is None:
-        review.file(addressee_id, seen=seen, by=by, at=at)
+        review.file(addressee_id, seen=seen, by=by, at=at, is_public=event.is_public)
     else:
-        review.assess(addressee_id, event.assessed, event.reason, seen=seen, by=by, at=at)
+        is_public = event.is_public
+        review.assess(addressee_id, event.assessed, event.reason, seen=seen, by=by, at=at, is_public=is_public)
 
 
 def _return(event: Returned, by: Person, at: datetime) -> None:

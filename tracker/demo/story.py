@@ -46,6 +46,8 @@ class Found:
     body: str
     assessed: Implementation | None = None
     reason: str = ""
+    is_public: bool = True
+    """Published at once, with the answer that it deals with."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Asked:
 ISSUED = {"2018": date(2018, 12, 18), "2023": date(2023, 12, 18)}
 """Invented days: the annexes carry none."""
 ACCEPTED_AGO = 560
+PUBLISHED_AGO = 545
 
 FOCAL_POINTS = (
     (POLICE, "police", "nl", "Point de contact, police"),
@@ -181,7 +184,14 @@ STORY: tuple[Asked | Said | Found | Returned, ...] = (
     Found(130, "2023/5", REFERENCE, PARTIALLY),
     Found(128, "2023/1", INTERIOR),
     Found(128, "2023/1", JUSTICE),
-    Found(120, "2023/8", ECOSOC, IN_PROGRESS, "La liste existe ; les rapports de contrôle ne la citent pas encore."),
+    Found(
+        120,
+        "2023/8",
+        ECOSOC,
+        IN_PROGRESS,
+        "La liste existe ; les rapports de contrôle ne la citent pas encore.",
+        is_public=False,
+    ),
     Said(
         90,
         "2023/6",
@@ -209,7 +219,7 @@ STORY: tuple[Asked | Said | Found | Returned, ...] = (
     Found(80, "2023/6", PARLIAMENT, NOT_STARTED),
     Found(80, "2023/7", PARLIAMENT, NOT_STARTED),
     Said(60, "2023/3", JUSTICE, A, None, "Les affectations sont revues avec la police judiciaire fédérale."),
-    Found(50, "2023/3", JUSTICE),
+    Found(50, "2023/3", JUSTICE, is_public=False),
     Said(45, "2023/6", CELL, A, None, "Avis favorable rendu."),
     Said(45, "2023/7", CELL, A, None, "Avis favorable rendu."),
     Found(40, "2023/6", CELL),

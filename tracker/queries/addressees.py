@@ -1,5 +1,6 @@
 """Addressees with what is true of them on a day: the rows behind lists and figures."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,6 +103,13 @@ def row(addressee_id: int, today: date) -> Row:
     if found is None:
         raise NotFound(_("There is no such recommendation."))
     return Row(*found, today)
+
+
+def acting_bodies(addressee_ids: Collection[int]) -> dict[int, Body]:
+    """The bodies that act today, by the ids of addressees."""
+    of_them = StandingRow.addressee_id.in_(addressee_ids), StandingRow.until_on.is_(None)
+    found = select(StandingRow.addressee_id, Body).join(Body, Body.id == StandingRow.body_id).where(*of_them)
+    return dict(database.session().execute(found).all())
 
 
 def of_recommendation(recommendation_id: int, today: date) -> list[Row]:

@@ -68,6 +68,16 @@ class Voices:
         return self.role is Role.IMPLEMENTER
 
     @property
+    def pair(self) -> tuple[Implementation | None, Implementation]:
+        """What is drawn in one column of a stave."""
+        return self.reported, self.assessed
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is found fully implemented or continuing."""
+        return self.assessed in (Implementation.FULLY, Implementation.CONTINUING)
+
+    @property
     def is_disputed(self) -> bool:
         return self.is_implementer and is_disputed(self.reported, self.assessed)
 
@@ -151,7 +161,7 @@ def withdrawn_on(recommendation_ids: Sequence[int]) -> dict[int, date]:
     """The days on which recommendations were withdrawn, by their ids. Why is the issuer's to tell."""
     of_them = (Entry.recommendation_id.in_(recommendation_ids), Entry.kind == EntryKind.WITHDRAWN)
     found = database.session().execute(select(Entry.recommendation_id, Entry.counts_on).where(*of_them))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def find(words: str, now: datetime, *, at_most: int) -> list[Recommendation]:

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -34,8 +33,9 @@ class Openness(StrEnum):
 
 def is_public(moment: datetime) -> ColumnElement[bool]:
     """The condition that everybody may read a report at a moment; an embargo ends by itself."""
-    stands = or_(Publication.ended_at.is_(None), Publication.ended_at > moment)
-    return exists().where(Publication.report_id == Report.id, Publication.public_from <= moment, stands)
+    decision = aliased(Publication)
+    stands = or_(decision.ended_at.is_(None), decision.ended_at > moment)
+    return exists().where(decision.report_id == Report.id, decision.public_from <= moment, stands)
 
 
 def moment_of(day: date) -> datetime:
@@ -52,6 +52,12 @@ def decisions(report_ids: Collection[int]) -> dict[int, Publication]:
     """The decisions that stand, by the id of the report."""
     standing = select(Publication).where(Publication.report_id.in_(report_ids), Publication.ended_at.is_(None))
     return {one.report_id: one for one in database.session().scalars(standing)}
+
+
+def is_report_public(report_id: int, now: datetime) -> bool:
+    """Whether everybody may read a report now."""
+    standing = decision(report_id)
+    return standing is not None and standing.public_from <= now
 
 
 def report(slug: str, issuer_ids: Collection[int]) -> Report:
@@ -83,12 +89,12 @@ def reviewed(report_id: int, *, up_to: int | None = None) -> list[Reviewed]:
 
 def count_reviewed(report_ids: Collection[int]) -> dict[int, int]:
     """How much was reviewed and was never public, by the id of the report."""
-    counted = _reviewed(None).where(Recommendation.report_id.in_(report_ids)).order_by(None)
-    counted = counted.with_only_columns(Recommendation.report_id, func.count()).group_by(Recommendation.report_id)
-    return dict(database.session().execute(counted).tuples().all())
+    found = _reviewed(None).where(Recommendation.report_id.in_(report_ids)).order_by(None)
+    counted = found.with_only_columns(Recommendation.report_id, func.count()).group_by(Recommendation.report_id)
+    return dict(database.session().execute(counted).all())
 
 
-def _reviewed(up_to: int | None) -> Select[Any]:
+def _reviewed(up_to: int | None) -> Select[Entry, Addressee]:
     other = aliased(Entry)
     is_about = other.about == Entry.seq
     limit = up_to if up_to is not None else last_seq()

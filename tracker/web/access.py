@@ -20,6 +20,9 @@ from tracker.queries.people import Rights
 from tracker.services import sign_in
 from tracker.settings import Settings
 
+WORK = "/work"
+"""Where everyone is sent who wanted to go nowhere else: the home of `web/home.py`."""
+
 
 class Access(StrEnum):
     """Whom a page is for."""
@@ -60,7 +63,7 @@ def only(access: Access) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def guarded(*args: Any, **values: Any) -> ResponseReturnValue:
             if access is not Access.EVERYONE:
                 if not current_user.is_authenticated:
-                    session["next"] = request.full_path.rstrip("?") if request.method == "GET" else "/"
+                    session["next"] = request.full_path.rstrip("?") if request.method == "GET" else WORK
                     return redirect(url_for("sign_in.ask"))
                 if not _MAY_ENTER[access](me()):
                     note("denied")
@@ -118,7 +121,7 @@ def enter(token: str) -> ResponseReturnValue:
     found = people.signed_in(token, at=clock.wall())
     if found is None:
         abort(403)
-    wanted = session.get("next", "/")
+    wanted = session.get("next", WORK)
     kept = session.get("language")
     session.clear()
     if kept:
@@ -126,7 +129,7 @@ def enter(token: str) -> ResponseReturnValue:
     session["own_language"] = found[0].language  # for when the database cannot tell
     login_user(Visitor(token, people.rights(found[0])))
     note("signed_in")
-    return redirect(wanted if _is_ours(wanted) else "/")
+    return redirect(wanted if _is_ours(wanted) else WORK)
 
 
 def _is_ours(address: str) -> bool:
@@ -145,7 +148,8 @@ def leave() -> None:
 
 def register(app: Flask) -> None:
     """Let Flask-Login find the person behind a token."""
-    manager = LoginManager(app)
+    # Without its context: to say who is looking it would open the cookie, also on pages that are the same for all.
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # the session's row and its expiry protect it, not the browser's description
     manager.user_loader(_visitor)
 

@@ -22,6 +22,9 @@ from tracker.web import (
     health,
     home,
     imports,
+    kept,
+    public,
+    publication,
     recommendations,
     reminders,
     review,
@@ -34,6 +37,7 @@ from tracker.web import (
 UPLOAD_LIMIT = 21 * 1024 * 1024
 """Bytes of one request: a document of twenty megabytes and its form."""
 _PAGES = (
+    public,
     home,
     sign_in,
     dashboard,
@@ -44,6 +48,7 @@ _PAGES = (
     imports,
     rounds,
     reminders,
+    publication,
     bodies,
     health,
 )
@@ -83,6 +88,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     if n := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
+    app.extensions["shelf"] = kept.Shelf()
+    app.session_interface = kept.Sessions()
     app.before_request(_begin)
     app.teardown_request(_end)
     app.after_request(_protect)

@@ -15,7 +15,7 @@ from tracker import clock, language
 from tracker.language import _
 from tracker.queries import people
 from tracker.services import sign_in
-from tracker.web import access
+from tracker.web import access, speech
 from tracker.web.access import Access, only
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
@@ -44,7 +44,8 @@ def show_bar() -> None:
     """What the bar on every page of the demonstration needs."""
     g.demo = {
         "today": clock.today(),
-        "forward_url": url_for("demo.forward"),
+        # A page that is the same for everybody holds no form: its bar leads to the steps instead.
+        "forward_url": None if speech.is_for_everybody() else url_for("demo.forward"),
         "accounts_url": url_for("demo.show"),
         "mail_url": url_for("demo.mails"),
     }

@@ -1,20 +1,17 @@
-"""The front door: everyone is sent where their work is."""
+"""Where people who sign in are sent: to where their work is."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from tracker.web.access import Access, me, only
+from tracker.web.access import WORK, Access, me, only
 
 bp = Blueprint("home", __name__)
 
 
-@bp.get("/")
-@only(Access.EVERYONE)
+@bp.get(WORK)
+@only(Access.SIGNED_IN)
 def show() -> ResponseReturnValue:
-    """Coordinators and readers to the dashboard, focal points to what they are asked, visitors told what this is."""
-    if not current_user.is_authenticated:
-        return render_template("home/show.html")
+    """Coordinators and readers to the dashboard, focal points to what they are asked."""
     if me().is_reader:
         return redirect(url_for("dashboard.show"))
     if me().is_focal_point:

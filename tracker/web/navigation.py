@@ -16,6 +16,7 @@ _COORDINATORS = (
     ("rounds.all_", N_("Rounds")),
     ("reminders.show", N_("Reminders")),
     ("imports.all_", N_("Imports")),
+    ("publication.all_", N_("Publication")),
 )
 _LAST = (("bodies.all_", N_("Bodies")),)
 

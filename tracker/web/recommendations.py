@@ -1,7 +1,5 @@
 """The list of everything that was asked of bodies, and the page of one recommendation."""
 
-from datetime import timedelta
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
@@ -12,7 +10,7 @@ from tracker.domain.moves import TEXT_LIMIT
 from tracker.domain.vocabulary import NOTHING, SEVEN, EntryKind, Implementation, Response, Role
 from tracker.errors import NotFound
 from tracker.language import N_, _
-from tracker.queries import addressees, bodies, people, recommendations
+from tracker.queries import addressees, bodies, people, publication, recommendations
 from tracker.queries.addressees import Row
 from tracker.queries.filters import DONE, NO_SECTION
 from tracker.services import ends
@@ -22,7 +20,6 @@ from tracker.web.forms import TrackerForm, stripped
 from tracker.web.lists import NARROWED_BY, Asked, narrowed, page_of
 
 bp = Blueprint("recommendations", __name__)
-DAY = timedelta(days=1)
 
 FLAGS = {
     "overdue": N_("Overdue"),
@@ -122,7 +119,9 @@ def show(report: str, address: str) -> ResponseReturnValue:
     history = recommendations.history(recommendation.id)
     withdrawal = next((one for one in history if one.kind is EntryKind.WITHDRAWN), None)
     # A withdrawn one is shown as it last stood.
-    rows = addressees.of_recommendation(recommendation.id, withdrawal.counts_on - DAY if withdrawal else today)
+    rows = addressees.of_recommendation(
+        recommendation.id, withdrawal.counts_on - timelines.DAY if withdrawal else today
+    )
     if not is_reader:
         rows = [row for row in rows if row.standing.body_id in me().body_ids]
         if not rows:
@@ -143,6 +142,7 @@ def show(report: str, address: str) -> ResponseReturnValue:
         open_id=_open(rows),
         withdrawal=withdrawal,
         is_reader=is_reader,
+        is_public=publication.is_report_public(recommendation.report_id, clock.now()),
         may_act=recommendation.report.issuer_id in me().coordinates and withdrawal is None,
     )
 

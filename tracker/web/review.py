@@ -1,6 +1,6 @@
 """Answers to review, the one that has waited longest first: file, return with a question, or assess with reasons."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock, language
@@ -12,7 +12,7 @@ from tracker.queries.addressees import Row
 from tracker.services import review
 from tracker.web import access
 from tracker.web.access import Access, only
-from tracker.web.review_forms import AssessmentForm, QuestionForm
+from tracker.web.review_forms import AssessmentForm, FilingForm, QuestionForm
 
 bp = Blueprint("review", __name__)
 
@@ -43,7 +43,13 @@ def assess(addressee_id: int) -> ResponseReturnValue:
         return _page(row, 422, finding=form)
     try:
         review.assess(
-            addressee_id, form.finding(), form.reason.data, seen=form.seen.data or 0, by=access.person(), at=clock.now()
+            addressee_id,
+            form.finding(),
+            form.reason.data,
+            seen=form.seen.data or 0,
+            by=access.person(),
+            at=clock.now(),
+            is_public=form.is_public.data,
         )
     except TimelineMoved as refusal:
         form.moved(addressee_id, refusal)
@@ -84,7 +90,9 @@ def return_(addressee_id: int) -> ResponseReturnValue:
 def file(addressee_id: int) -> ResponseReturnValue:
     """Take note of an answer without a finding."""
     row = _row(addressee_id)
-    review.file(addressee_id, seen=request.form.get("seen", 0, type=int), by=access.person(), at=clock.now())
+    form = FilingForm.about(0)
+    seen = form.seen.data or 0
+    review.file(addressee_id, seen=seen, by=access.person(), at=clock.now(), is_public=form.is_public.data)
     return _done(
         row, _("The answer on %(code)s is filed; the finding stays as it was.", code=row.recommendation.code or "")
     )
@@ -110,6 +118,7 @@ def _page(
         sent=finding or question,
         finding=finding or AssessmentForm.about(position, is_sent=False),
         question=question or QuestionForm.about(position, is_sent=False),
+        filing=FilingForm.about(position, is_sent=False),
         found=next((entry for entry in told if entry.kind is EntryKind.ASSESSED), None),
         answer=answer,
         asked=next((entry for entry in told if answer and str(entry.seq) == str(answer.facts.get("question"))), None),

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from wtforms import RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import Length
 
 from tracker import clock
@@ -33,6 +33,7 @@ class AssessmentForm(_MoveForm):
 
     assessed = RadioField(validate_choice=False)
     reason = TextAreaField(filters=[stripped], validators=[Length(max=TEXT_LIMIT)])
+    is_public = BooleanField()
 
     @classmethod
     def about(cls, seen: int, *, is_sent: bool = True) -> "AssessmentForm":
@@ -41,6 +42,7 @@ class AssessmentForm(_MoveForm):
         form.assessed.choices = choices(FINDINGS)
         form.assessed.label.text = _("What do you find?")
         form.reason.label.text = _("Reasons and evidence")
+        form.is_public.label.text = _("Publish at once")
         return form
 
     def finding(self) -> Implementation:
@@ -53,6 +55,19 @@ class AssessmentForm(_MoveForm):
         problems = problems_of_assessment(self.finding(), self.reason.data or "")
         self.take(problems)
         return bool(is_well_formed) and not problems
+
+
+class FilingForm(_MoveForm):
+    """Whether everybody may read the answer that is filed."""
+
+    is_public = BooleanField(id="file-is_public")
+
+    @classmethod
+    def about(cls, seen: int, *, is_sent: bool = True) -> "FilingForm":
+        """The form as sent, or empty: nothing is published by oversight."""
+        form: FilingForm = cls.posted(seen=seen) if is_sent else cls(None, seen=seen)
+        form.is_public.label.text = _("Publish at once")
+        return form
 
 
 class QuestionForm(_MoveForm):

@@ -80,4 +80,4 @@ def leave() -> ResponseReturnValue:
     """End the session."""
     access.leave()
     flash(_("You are signed out."), "success")
-    return redirect(url_for("home.show"))
+    return redirect(url_for("sign_in.ask"))

@@ -67,6 +67,28 @@ def stave_of(pairs: Iterable[tuple[str | None, str]] | Mapping[tuple[str | None,
     return Stave(label, above=_parts(reported, total), below=_parts(assessed, total))
 
 
+@dataclass(frozen=True)
+class Duo:
+    """Two half discs whose areas are as the counts: reported left, found right, resting on one line."""
+
+    reported: int
+    found: int
+    left: float
+    """Radius of the left half; nought where nothing is counted."""
+    right: float
+
+
+LARGEST = 116.0
+"""Radius of the larger half disc."""
+
+
+def duo_of(reported: int, found: int) -> Duo:
+    """The half discs of two counts."""
+    most = max(reported, found, 1)
+    left, right = (round(LARGEST * (count / most) ** 0.5, 1) for count in (reported, found))
+    return Duo(reported, found, left, right)
+
+
 def bar_of(counts: Mapping[str, int], total: int) -> Stave:
     """One voice alone, as long as its share of `total` addressees."""
     return Stave(in_words(counts), above=_parts(counts, total))

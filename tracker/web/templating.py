@@ -3,7 +3,8 @@
 Words and vocabulary are globals, so that macros see them too; what belongs to one request is its context.
 Whoever prepares a request may set on `flask.g`: `navigation` (dicts of label, url, is_current, count), `me`,
 `issuer`, `is_held`, `demo` (a dict of today, forward_url, accounts_url, mail_url), `home_url`,
-`sign_out_url` and `held_url`. Times are shown in `app.config["TIMEZONE"]`.
+`sign_out_url`, `held_url`, and `foot`, the addresses at the foot of every page. Times are shown in
+`app.config["TIMEZONE"]`.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from tracker.web import stave
 
 FOR_EVER = "public, max-age=31536000, immutable"
 GOVUK = "govuk_frontend_jinja"
+FOOT = {"public": "/", "accessibility": "/accessibility", "privacy": "/privacy", "work": "/work"}
 
 
 def register(app: Flask) -> None:
@@ -48,12 +50,15 @@ def register(app: Flask) -> None:
             "sign": language.sign,
             "in_words": language.in_words,
             "moment": _local(language.moment),
+            "moment_with_year": _local(language.moment_with_year),
             "time_of_day": _local(language.time_of_day),
             "asset": asset,
             "csrf_token": generate_csrf,
             "govuk": _govuk(app),
             "stave_of": stave.stave_of,
             "bar_of": stave.bar_of,
+            "duo_of": stave.duo_of,
+            "only_in": language.only_in,
             "sorted_statuses": stave.ORDER,
         }
     )
@@ -82,7 +87,9 @@ def asset(name: str) -> str:
 
 def language_url(code: str) -> str:
     """This page in another language."""
-    wanted = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    # A page that is kept for everybody must not repeat what one visitor's address holds beside.
+    args = g.kept_args.items() if "kept_args" in g else request.args.items(multi=True)
+    wanted = [(name, value) for name, value in args if name != "lang"]
     return f"{quote(request.script_root + request.path)}?{urlencode([*wanted, ('lang', code)])}"
 
 
@@ -126,4 +133,5 @@ def _of_this_request() -> dict[str, object]:
         "home_url": g.get("home_url", "/"),
         "sign_out_url": g.get("sign_out_url", "/sign-out"),
         "held_url": g.get("held_url", "/reminders"),
+        "foot": g.get("foot", FOOT),
     }

@@ -1,7 +1,7 @@
 """The timeline of one addressee as a page shows it: entries and, joined from the ledger, its mails."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tracker import clock
 from tracker.domain.vocabulary import EntryKind
@@ -9,6 +9,7 @@ from tracker.queries import bodies, entries, ledger
 from tracker.queries.addressees import Row
 from tracker.queries.entries import Told
 
+DAY = timedelta(days=1)
 _OF_THE_WHOLE = (EntryKind.TEXT_CORRECTED, EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE)
 """What happens to a recommendation and stands on the timeline of each of its addressees."""
 
