@@ -63,6 +63,10 @@ class Voices:
     due_on: date | None
     """When its first reply is or was due; None where none is expected."""
 
+    def wording(self, language: str) -> AddresseeWording | None:
+        """The words of the annex in `language`, else in any."""
+        return next((one for one in self.wordings if one.language == language), next(iter(self.wordings), None))
+
     @property
     def is_implementer(self) -> bool:
         return self.role is Role.IMPLEMENTER
