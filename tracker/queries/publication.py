@@ -25,6 +25,8 @@ class Openness(StrEnum):
     """How far an answer or a finding is from everybody's eyes."""
 
     WAITING = "waiting"
+    REPLACED = "replaced"
+    """By a later answer, before anybody dealt with it."""
     RETURNED = "returned"
     REVIEWED = "reviewed"
     PUBLIC = "public"
@@ -128,4 +130,9 @@ def openness(one: Told, timeline: Collection[Told]) -> Openness:
         return Openness.TAKEN_BACK if publication.facts.get("taken_back") else Openness.PUBLIC
     if one.kind is EntryKind.ASSESSED or any(other.kind in _REVIEWS for other in about):
         return Openness.REVIEWED
-    return Openness.RETURNED if any(other.kind is EntryKind.RETURNED for other in about) else Openness.WAITING
+    if any(other.kind is EntryKind.RETURNED for other in about):
+        return Openness.RETURNED
+    dealt_with = {other.entry.about for other in timeline if other.kind in (*_REVIEWS, EntryKind.RETURNED)}
+    later = (other for other in timeline if other.kind is EntryKind.ANSWERED and other.seq in dealt_with)
+    is_replaced = any(other.seq > one.seq and other.counts_on >= one.counts_on for other in later)
+    return Openness.REPLACED if is_replaced else Openness.WAITING

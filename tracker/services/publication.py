@@ -1,17 +1,17 @@
 """What everybody may read: a report by decision, and of it the answers and findings that were reviewed."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from tracker.database import transaction
 from tracker.domain.vocabulary import EntryKind
-from tracker.errors import NotAllowed, NotFound, TimelineMoved
+from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, Person, Publication, Report
-from tracker.queries import entries, people
+from tracker.queries import people
 from tracker.queries import publication as published
+from tracker.queries.entries import Told
 from tracker.queries.publication import Openness
 from tracker.services import answers, timeline
 
@@ -51,27 +51,23 @@ def publish_reviewed(report_id: int, *, up_to: int, by: Person, at: datetime) ->
         return len(found)
 
 
-def publish(addressee_id: int, seqs: Collection[int], *, seen: int, by: Person, at: datetime) -> None:
-    """Publish answers or findings of one addressee that were reviewed."""
+def publish(addressee_id: int, seq: int, *, by: Person, at: datetime) -> None:
+    """Publish one answer or finding that was reviewed; what is public already stays so."""
     with transaction() as session:
-        addressee = _addressee(session, addressee_id, seen, by)
-        for told, openness in published.spoken(addressee_id):
-            if told.seq in seqs:
-                if openness not in (Openness.REVIEWED, Openness.TAKEN_BACK):
-                    raise NotAllowed(_("Only what was reviewed and is not public can be published."))
-                record(session, addressee, told.entry, by=by, at=at)
+        addressee, told, openness = _spoken(session, addressee_id, seq, by)
+        if openness is Openness.PUBLIC:
+            return
+        if openness not in (Openness.REVIEWED, Openness.TAKEN_BACK):
+            raise NotAllowed(_("Only what was reviewed can be published."))
+        record(session, addressee, told.entry, by=by, at=at)
 
 
-def take_back(addressee_id: int, seq: int, *, seen: int, by: Person, at: datetime) -> None:
-    """Show an answer or a finding no more; what was public before it counts again."""
+def take_back(addressee_id: int, seq: int, *, by: Person, at: datetime) -> None:
+    """Show one answer or finding no more; what was public before it counts again."""
     with transaction() as session:
-        addressee = _addressee(session, addressee_id, seen, by)
-        found = next(
-            (told for told, how in published.spoken(addressee_id) if (told.seq, how) == (seq, Openness.PUBLIC)), None
-        )
-        if found is None:
-            raise NotAllowed(_("This is not public."))
-        record(session, addressee, found.entry, by=by, at=at, is_taken_back=True)
+        addressee, told, openness = _spoken(session, addressee_id, seq, by)
+        if openness is Openness.PUBLIC:
+            record(session, addressee, told.entry, by=by, at=at, is_taken_back=True)
 
 
 def record(
@@ -91,10 +87,9 @@ def _report(session: Session, report_id: int, by: Person) -> Report:
     return report
 
 
-def _addressee(session: Session, addressee_id: int, seen: int, by: Person) -> Addressee:
+def _spoken(session: Session, addressee_id: int, seq: int, by: Person) -> tuple[Addressee, Told, Openness]:
     addressee, _standing = answers.answerable(session, addressee_id)
-    if addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
+    found = next((one for one in published.spoken(addressee_id) if one[0].seq == seq), None)
+    if found is None or addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
         raise NotFound(_("There is no such recommendation."))
-    if entries.last_position(session, addressee) != seen:
-        raise TimelineMoved(_("Someone wrote here while you were reading. Look at what is new, then decide again."))
-    return addressee
+    return addressee, *found

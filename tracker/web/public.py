@@ -47,6 +47,7 @@ def _around() -> dict[str, object]:
         "home_url": foot["public"],
         "foot": {**foot, "work": work},
         "canonical": canonical,
+        "is_for_everybody": True,
         "language_is_asked": bool(g.get("asked_language")),
     }
 

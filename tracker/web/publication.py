@@ -7,7 +7,7 @@ from tracker import clock, language
 from tracker.errors import NotFound
 from tracker.language import _, ngettext
 from tracker.models import Report
-from tracker.queries import addressees, entries, recommendations
+from tracker.queries import addressees, recommendations
 from tracker.queries import publication as published
 from tracker.queries.addressees import Row
 from tracker.queries.publication import Openness
@@ -110,7 +110,6 @@ def addressee(addressee_id: int) -> ResponseReturnValue:
         "publication/addressee.html",
         row=row,
         spoken=published.spoken(addressee_id),
-        seen=entries.position(addressee_id),
         is_public=published.is_report_public(row.recommendation.report_id, clock.now()),
     )
 
@@ -120,7 +119,7 @@ def addressee(addressee_id: int) -> ResponseReturnValue:
 def publish(addressee_id: int, seq: int) -> ResponseReturnValue:
     """Let everybody read one answer or finding."""
     row = _row(addressee_id)
-    publication.publish(addressee_id, [seq], seen=_seen(), by=person(), at=clock.now())
+    publication.publish(addressee_id, seq, by=person(), at=clock.now())
     flash(_("Published: %(code)s.", code=row.recommendation.code or ""), "success")
     return redirect(url_for("publication.addressee", addressee_id=addressee_id))
 
@@ -131,17 +130,13 @@ def take_back_one(addressee_id: int, seq: int) -> ResponseReturnValue:
     """Show one answer or finding no more, once that was confirmed."""
     row = _row(addressee_id)
     if request.method == "POST":
-        publication.take_back(addressee_id, seq, seen=_seen(), by=person(), at=clock.now())
+        publication.take_back(addressee_id, seq, by=person(), at=clock.now())
         flash(_("Taken back: %(code)s.", code=row.recommendation.code or ""), "success")
         return redirect(url_for("publication.addressee", addressee_id=addressee_id))
     told = next((one for one, how in published.spoken(addressee_id) if one.seq == seq and how is Openness.PUBLIC), None)
     if told is None:
         abort(404)
-    return render_template("publication/take_back_one.html", row=row, entry=told, seen=entries.position(addressee_id))
-
-
-def _seen() -> int:
-    return request.form.get("seen", 0, type=int)
+    return render_template("publication/take_back_one.html", row=row, entry=told)
 
 
 def _report(slug: str) -> Report:
