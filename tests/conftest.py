@@ -13,7 +13,7 @@ from tests.making import Office
 from tests.web.checking import CheckingClient, Enter
 from tracker import clock, database, language
 from tracker.queries import people
-from tracker.services import schema, sign_in
+from tracker.services import audit, schema, sign_in
 from tracker.settings import Settings
 from tracker.web.app import create_app
 
@@ -45,6 +45,7 @@ def database_url(databases: Databases, migrated: str) -> Iterator[str]:
     clock.use(clock.wall)
     clock.live_in("Europe/Brussels")
     language.use("en")
+    audit.come_in("worker")
 
 
 @pytest.fixture

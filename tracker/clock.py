@@ -1,6 +1,7 @@
 """What time it is. The only module that asks the system, so that the demo can move its own today forward."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +19,17 @@ def use(source: Callable[[], datetime]) -> None:
     """Take the product's time from `source` from now on."""
     global _source
     _source = source
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let the product's time stand still inside the block: to tell what happened before."""
+    before = _source
+    use(lambda: moment)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def now() -> datetime:

@@ -75,12 +75,22 @@ REFUSALS = (
         "mail_attempt_is_never_replaced", "INSERT", "mail_attempt", "attempts are never changed",
         "EXISTS (SELECT 1 FROM mail_attempt WHERE outgoing_mail_id = NEW.outgoing_mail_id AND number = NEW.number)",
     ),
+    Refusal("audit_is_never_changed", "UPDATE", "audit", "rows of the audit log are never changed"),
+    Refusal(
+        "audit_is_kept", "DELETE", "audit", "rows of the audit log go when their time is over",
+        "OLD.keep_until > CURRENT_DATE",
+    ),
+    Refusal(
+        "audit_is_never_replaced", "INSERT", "audit", "rows of the audit log are never changed",
+        "EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)",
+    ),
 )  # fmt: skip
 _APPLICATION_MAY = {
     "entry": "SELECT, INSERT",
     "entry_text": "SELECT, INSERT, DELETE",
     "chain_head": "SELECT, UPDATE",
     "mail_attempt": "SELECT, INSERT",
+    "audit": "SELECT, INSERT, DELETE",
     "alembic_version": "SELECT",
 }
 """Its rights on PostgreSQL in tables where it may not do everything; the triggers narrow them further."""

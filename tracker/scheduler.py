@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
-from tracker.services import anchors, handover, limits, nightly, outbox, reminders, retention, ticks, weekly
+from tracker.services import anchors, audit, handover, limits, nightly, outbox, reminders, retention, ticks, weekly
 from tracker.settings import Settings
 
 log = logging.getLogger("tracker.worker")
@@ -38,6 +38,7 @@ def run(
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+    audit.come_in("worker")
     owner = owner or f"{socket.gethostname()}:{os.getpid()}"
     duties = {"planner": lambda: plan(settings, owner), "night": lambda: keep(settings, owner)}
     # A thread each: a backup of a large database must not keep the planner waiting.
@@ -67,6 +68,7 @@ def plan(settings: Settings, owner: str) -> None:
     reminders.plan(now, settings)
     weekly.plan(now, settings)
     limits.forget(at=clock.wall())
+    audit.purge(clock.day_of(clock.wall()))
     ticks.went_well("planner", owner, at=clock.wall())
 
 

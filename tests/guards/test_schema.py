@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from tests.databases import Databases, Tamper
 from tests.making import BEGIN, Office
-from tracker import database, protection
+from tracker import clock, database, protection
+from tracker.domain.acts import Act
 from tracker.errors import Misconfigured
 from tracker.models import Base, MailAttempt, OutgoingMail
 from tracker.resources import resource
-from tracker.services import schema
+from tracker.services import audit, schema
 
 FORBIDDEN = (
     "UPDATE entry SET facts = '{}' WHERE seq = 1",
@@ -30,6 +31,8 @@ FORBIDDEN = (
     "INSERT INTO chain_head VALUES (2, 0, 'x')",
     "UPDATE mail_attempt SET code = 250",
     "DELETE FROM mail_attempt",
+    "UPDATE audit SET act = 'x'",
+    "DELETE FROM audit",
 )
 FORBIDDEN_ON = {
     "sqlite": (
@@ -37,11 +40,12 @@ FORBIDDEN_ON = {
         "INSERT OR REPLACE INTO entry_text SELECT seq, salt, '{}' FROM entry_text LIMIT 1",
         "INSERT OR REPLACE INTO chain_head VALUES (1, 0, 'x')",
         "INSERT OR REPLACE INTO mail_attempt SELECT * FROM mail_attempt",
+        "INSERT OR REPLACE INTO audit SELECT * FROM audit",
     ),
     "postgresql": (
         "INSERT INTO entry SELECT * FROM entry WHERE seq = 1 ON CONFLICT (seq) DO UPDATE SET facts = '{}'",
         "INSERT INTO chain_head VALUES (1, 0, 'x') ON CONFLICT (id) DO UPDATE SET hash = 'x'",
-        *(f"TRUNCATE {table} CASCADE" for table in ("entry", "entry_text", "chain_head", "mail_attempt")),
+        *(f"TRUNCATE {table} CASCADE" for table in ("entry", "entry_text", "chain_head", "mail_attempt", "audit")),
         "ALTER TABLE entry DISABLE TRIGGER ALL",
         "ALTER TABLE entry DISABLE TRIGGER entry_is_never_changed",
         "ALTER TABLE entry DROP COLUMN facts",
@@ -100,6 +104,7 @@ def test_the_database_itself_refuses_to_change_what_was_said(office: Office) -> 
     office.answer(office.addressee("2023/8", "police"), office.police, done="Said once.")
     with database.transaction() as session:
         _add_a_mail_with_an_attempt(session)
+        audit.note(session, Act.ALL_MAIL_HELD, at=clock.wall())
 
     for statement in FORBIDDEN + FORBIDDEN_ON[database.engine().dialect.name]:
         assert is_refused(statement), statement

@@ -16,8 +16,10 @@ from tracker.queries import people
 from tracker.queries.people import Rights
 from tracker.web.access import _MAY_ENTER, Access
 
-SHARED = {"slug", "body_id", "person_id", "issuer", "filename", "key", "name"}
+SHARED = {"slug", "body_id", "person_id", "issuer", "filename", "key", "name", "row_id", "name_id", "member_id"}
 """Names of what everybody may ask for who may enter: the register, files. To a focal point a body is its own."""
+NOTED = "audit"
+"""The table in which a refused page is kept: reading a page that is not one's own adds a row."""
 CHANGES_BY_ITSELF = {("session", "last_seen_at")}
 
 
@@ -108,6 +110,8 @@ def digest(leaving_out: Callable[[Column[object]], bool] = lambda column: False)
     found = {}
     with database.reading() as session:
         for table in Base.metadata.sorted_tables:
+            if table.name == NOTED:
+                continue
             columns = [
                 one for one in table.columns if (table.name, one.name) not in CHANGES_BY_ITSELF and not leaving_out(one)
             ]

@@ -14,8 +14,11 @@ from tracker.intake import Register
 from tracker.models import (
     Addressee,
     Body,
+    BodyMember,
+    BodyName,
     Draft,
     Entry,
+    FocalPoint,
     Import,
     Issuer,
     OutgoingMail,
@@ -26,7 +29,7 @@ from tracker.models import (
     Round,
 )
 from tracker.queries import entries
-from tracker.services import answers, imports, installation, people, reminders, review, rounds, sign_in
+from tracker.services import answers, bodies, imports, installation, people, reminders, review, rounds, sign_in
 from tracker.settings import Settings
 
 BEGIN = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
@@ -45,6 +48,7 @@ NAMES = frozenset(
     (
         *("report", "address", "addressee_id", "recommendation_id", "import_id", "position", "mail_id"),
         *("round_id", "seq", "slug", "body_id", "person_id", "issuer", "filename", "key"),
+        *("row_id", "name_id", "member_id"),
     )
 )
 """What stands in addresses. A new name gets a real value in `_things`."""
@@ -93,6 +97,8 @@ class World:
             world.bodies = {slug: session.scalars(select(Body.id).filter_by(slug=slug)).one() for slug in PRINTED}
         for issuer in world.issuers:
             _issue(world, issuer)
+        for slug in PRINTED:
+            bodies.add_member(slug, "sirs", None, by=world.persons["coordinator"], at=BEGIN)
         installation.release(at=BEGIN)
         clock.use(lambda: TODAY)
         reminders.plan(TODAY, Settings(secret_key="s" * 40, _env_file=None))
@@ -209,6 +215,9 @@ def _things(world: World) -> Iterator[Thing]:
         mail = session.scalars(
             select(OutgoingMail).join(Reminder).where(Reminder.addressee_id == addressee.id).limit(1)
         ).one()
+        of_body = {"body_id": addressee.body_id}
+        row = select(FocalPoint.id).filter_by(person_id=focal_point.id, **of_body)
+        member = select(BodyMember.id).filter_by(collective_id=addressee.body_id)
         values: dict[str, object] = {
             "report": f"{issuer}-2024",
             "address": addressee.recommendation.address,
@@ -225,6 +234,9 @@ def _things(world: World) -> Iterator[Thing]:
             "issuer": issuer,
             "filename": "look.css",
             "key": "none",
+            "row_id": session.scalars(row).one(),
+            "name_id": session.scalars(select(BodyName.id).filter_by(**of_body)).first(),
+            "member_id": session.scalars(member).one(),
         }
         assert values.keys() == NAMES
         yield Thing(issuer, body, values)

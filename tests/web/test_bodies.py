@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.making import Office
-from tests.web.checking import CheckingClient, Enter
+from tests.web.checking import CheckingClient, Enter, visible
 
 
 @pytest.fixture
@@ -66,3 +66,60 @@ def test_the_register_is_for_readers_and_coordinators(followed: Office, enter: E
     for url in ("/bodies", "/bodies/police"):
         assert enter("police@bodies.test").get(url).status_code == 403
         assert enter().get(url).location == "/sign-in"
+
+
+def test_a_body_is_added_and_changed_on_pages(coordinator: CheckingClient) -> None:
+    added = coordinator.send("/bodies/new", name_fr="Service des armes", type="justice", role="relay", parent="police")
+    assert added.location == "/bodies/service-des-armes"
+    told = words(coordinator.page(added.location))
+    assert "Part of Police" in told
+    assert "No focal point" in told
+    assert "Its parts Service des armes" in words(coordinator.page("/bodies/police"))
+
+    coordinator.send(f"{added.location}/change", type="local", role="implementer", parent="")
+    assert "Local authority" in words(coordinator.page(added.location))
+
+
+def test_what_does_not_fit_is_told_above_the_form_and_nothing_is_lost(coordinator: CheckingClient) -> None:
+    refused = coordinator.send("/bodies/new", 422, name_fr="Police", type="police", role="relay", parent="", slug="x")
+    assert "is a name of Police already" in visible(refused)
+    assert 'value="Police"' in refused.text
+    refused = coordinator.send("/bodies/police/rename", 422, language="nl", name="Politiedienst")
+    assert "Say from which day the new one holds" in visible(refused)
+    refused = coordinator.send("/bodies/police/members/new", 422, member="police")
+    assert "There is a problem" in visible(refused)
+
+
+def test_a_new_name_a_correction_and_another_name(coordinator: CheckingClient) -> None:
+    coordinator.send("/bodies/police/rename", language="en", name="Integrated service", from_on="2026-11-01")
+    page = coordinator.page("/bodies/police")
+    assert page.css_first("h1").text() == "Integrated service"
+    assert coordinator.page("/bodies/police?as_of=2026-10-31").css_first("h1").text() == "Police"
+    assert "until 1 Nov 2026" in words(page)
+
+    correct = next(node for node in page.css("a.r-fix") if "Politie" in node.text()).attributes["href"] or ""
+    coordinator.send(correct, name="Politiedienst", source="https://example.org/politie")
+    assert "Politiedienst" in words(coordinator.page("/bodies/police"))
+
+    coordinator.send("/bodies/police/other-names/new", language="fr", name="La maison")
+    page = coordinator.page("/bodies/police")
+    alias = next(node for node in page.css("a.r-fix") if "La maison" in node.text()).attributes["href"] or ""
+    coordinator.send(f"{alias}/remove", on=alias)
+    assert "La maison" not in words(coordinator.page("/bodies/police"))
+
+
+def test_members_are_shown_on_both_pages(coordinator: CheckingClient) -> None:
+    coordinator.send("/bodies/bourgmestres/members/new", member="police", from_on="2026-01-01")
+    page = coordinator.page("/bodies/bourgmestres")
+    assert "Members Police 1 Jan 2026" in words(page)
+    assert "Member of Mayors" in words(coordinator.page("/bodies/police"))
+
+    end = next(node for node in page.css("a.r-fix") if "End" in node.text()).attributes["href"] or ""
+    coordinator.send(end, until_on="2026-12-01")
+    assert "1 Jan 2026 – 1 Dec 2026" in words(coordinator.page("/bodies/police"))
+
+
+def test_a_reader_sees_the_register_and_changes_nothing(followed: Office, enter: Enter) -> None:
+    reader = enter("reader@myria.test")
+    assert not reader.page("/bodies/police").css("a.r-fix, main form")
+    assert reader.get("/bodies/new").status_code == 403

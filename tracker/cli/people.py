@@ -1,5 +1,8 @@
 """`tracker user`: accounts, and a way in when mail is dead."""
 
+import sys
+from pathlib import Path
+
 import click
 
 from tracker.cli.wiring import installation
@@ -35,6 +38,29 @@ def add(email: str, name: str, language: str, is_admin: bool, coordinates: str, 
             from_on=clock.today(),
         )
         click.echo(f"{email} may enter.")
+
+
+@user.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Read and report; write nothing.")
+def import_(file: Path, dry_run: bool) -> None:
+    """Take over the focal points of a CSV FILE: body, mail address, name or role, language, from."""
+    from tracker import clock
+    from tracker.queries import contacts as of_contacts
+    from tracker.services import contacts
+
+    content = file.read_bytes()
+    with installation():
+        checked = of_contacts.check(content, clock.today())
+        for problem in checked.problems:
+            click.echo(f"{file.name}, row {problem.row}, {problem.column}: {problem.sentence}", err=True)
+        if checked.problems:
+            sys.exit(2)
+        if not dry_run:
+            contacts.accept(content, by=None, at=clock.now())
+        known = len(checked.contacts) - len(checked.fresh)
+        would = "would be added" if dry_run else "added"
+        click.echo(f"{file.name}: {len(checked.fresh)} {would}, {known} there already.")
 
 
 @user.command()

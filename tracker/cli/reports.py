@@ -59,14 +59,17 @@ def _moment(text: str) -> datetime:
 def figures(as_of: datetime | None, by: str, public: bool, as_json: bool) -> None:
     """Count addressees by what they reported and what was assessed."""
     from tracker import clock
+    from tracker.domain.acts import Act
     from tracker.queries import figures as of_figures
     from tracker.queries import installation as of_installation
     from tracker.queries.addressees import Filters
+    from tracker.services import audit
 
     with installation():
         day = as_of.date() if as_of else clock.today()
         issuers = frozenset(issuer.id for issuer in of_installation.issuers())
         rows, whole = of_figures.figures(of_figures.By(by), Filters(day, issuer_ids=issuers), public=public)
+        audit.record(Act.FIGURES_COUNTED, as_of_on=day, what=by)
     if as_json:
         click.echo(json.dumps(of_figures.as_json(day, rows, whole), ensure_ascii=False))
         return

@@ -11,11 +11,12 @@ from tracker.settings import Settings
 def installation(*, is_migrated: bool = True) -> Iterator[Settings]:
     """The settings of this installation, with its database connected for reading and its clock set."""
     from tracker import database
+    from tracker.services import audit, schema
     from tracker.services import installation as services
-    from tracker.services import schema
 
     settings = of_settings.from_environment()
     services.connect(settings)
+    audit.come_in("terminal")
     if is_migrated:
         schema.require()
     with database.reading():

@@ -12,23 +12,25 @@ from tracker.domain.vocabulary import Channel
 from tracker.intake import Register
 from tracker.models import Issuer, Person
 from tracker.queries import addressees, entries, recommendations
-from tracker.services import answers, imports, installation, people, publication, review, rounds
+from tracker.services import answers, audit, imports, installation, people, publication, review, rounds
 
 ANNEXES = Path(__file__).parent / "annexes"
 
 
 def seed(timezone: str) -> None:
     """Fill an empty, migrated database with the story up to today."""
+    audit.come_in("terminal")
     issuer = installation.set_up("Myria", Register.shipped())
     begin = _at(ACCEPTED_AGO, timezone)
-    coordinator = people.add(
-        "coordination@myria.example", "Coordination", "fr", coordinates="myria", from_on=begin.date()
-    )
-    people.add("lecture@myria.example", "Lecture", "fr", reads="myria", from_on=begin.date())
-    speakers = {
-        body: people.add(f"{mailbox}@organismes.example", role, spoken, answers_for=body, from_on=begin.date())
-        for body, mailbox, spoken, role in FOCAL_POINTS
-    }
+    with clock.standing_at(begin):
+        coordinator = people.add(
+            "coordination@myria.example", "Coordination", "fr", coordinates="myria", from_on=begin.date()
+        )
+        people.add("lecture@myria.example", "Lecture", "fr", reads="myria", from_on=begin.date())
+        speakers = {
+            body: people.add(f"{mailbox}@organismes.example", role, spoken, answers_for=body, from_on=begin.date())
+            for body, mailbox, spoken, role in FOCAL_POINTS
+        }
     for year in ISSUED:
         _accept(issuer, year, coordinator, begin)
     _publish(issuer, coordinator, _at(PUBLISHED_AGO, timezone))

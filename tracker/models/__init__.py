@@ -1,9 +1,10 @@
 """The tables, imported together so that relationships and migrations know them all."""
 
 from tracker.models.addressees import Addressee, AddresseeWording, ExpectedReply, Round
+from tracker.models.audit import AuditRow
 from tracker.models.backups import Backup
 from tracker.models.base import Base
-from tracker.models.bodies import Body, BodyName, FocalPoint
+from tracker.models.bodies import Body, BodyMember, BodyName, FocalPoint
 from tracker.models.entries import ChainHead, Entry, EntryText, StandingRow
 from tracker.models.issuers import Installation, Issuer
 from tracker.models.limits import LimitedAct
@@ -25,9 +26,11 @@ __all__ = [
     "AddressState",
     "Addressee",
     "AddresseeWording",
+    "AuditRow",
     "Backup",
     "Base",
     "Body",
+    "BodyMember",
     "BodyName",
     "ChainHead",
     "ColumnChoice",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker import clock
 from tracker.domain.vocabulary import BodyType, Role
 from tracker.models.base import Base, coded
 from tracker.models.people import Person
@@ -26,10 +27,15 @@ class Body(Base):
 
     names: Mapped[list[BodyName]] = relationship(order_by="BodyName.id", lazy="selectin")
 
-    def name(self, language: str) -> str:
-        """Its present name in `language`, else in French, else any."""
-        present = {name.language: name.name for name in self.names if not name.is_alias and name.until_on is None}
-        return present.get(language) or present.get("fr") or next(iter(present.values()), self.slug)
+    def name(self, language: str, on: date | None = None) -> str:
+        """Its name on a day, today unless told, in `language`, else in French, else any."""
+        on = on or clock.today()
+        held = {name.language: name.name for name in self.names if not name.is_alias and name.holds(on)}
+        return held.get(language) or held.get("fr") or next(iter(held.values()), None) or self._any_name()
+
+    def _any_name(self) -> str:
+        """For a day on which none is known to have held."""
+        return next((name.name for name in self.names if not name.is_alias), self.slug)
 
 
 class BodyName(Base):
@@ -37,9 +43,17 @@ class BodyName(Base):
 
     __tablename__ = "body_name"
     __table_args__ = (
-        UniqueConstraint("body_id", "language", "name", "is_alias"),
         CheckConstraint("status IN ('official', 'translated')", name="status_is_known"),
         CheckConstraint("status <> 'official' OR source IS NOT NULL", name="official_names_have_a_source"),
+        CheckConstraint("until_on > from_on", name="ends_after_it_begins"),
+        Index(
+            "one_last_name_per_language",
+            "body_id",
+            "language",
+            unique=True,
+            sqlite_where=text("until_on IS NULL AND NOT is_alias"),
+            postgresql_where=text("until_on IS NULL AND NOT is_alias"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,7 +64,32 @@ class BodyName(Base):
     status: Mapped[str] = mapped_column(String(10), default="translated")
     source: Mapped[str | None] = mapped_column(String(300))
     from_on: Mapped[date | None]
+    """The first day; None where nobody knows."""
     until_on: Mapped[date | None]
+    """The first day on which it no longer holds."""
+
+    def holds(self, on: date) -> bool:
+        """Whether the body has this name on a day."""
+        return (self.from_on is None or self.from_on <= on) and (self.until_on is None or self.until_on > on)
+
+
+class BodyMember(Base):
+    """A body that belongs to a collective one, such as a governor to the governors. Figures do not look at it."""
+
+    __tablename__ = "body_member"
+    __table_args__ = (
+        CheckConstraint("collective_id <> member_id", name="nobody_is_a_member_of_itself"),
+        CheckConstraint("until_on > from_on", name="ends_after_it_begins"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    collective_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+
+    collective: Mapped[Body] = relationship(foreign_keys=[collective_id], lazy="joined")
+    member: Mapped[Body] = relationship(foreign_keys=[member_id], lazy="joined")
 
 
 class FocalPoint(Base):

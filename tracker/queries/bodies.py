@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tracker import database
 from tracker.language import current
-from tracker.models import Body, FocalPoint, Person, StandingRow
+from tracker.models import Body, BodyMember, FocalPoint, Person, StandingRow
 from tracker.queries.people import body_by_slug, present
 
 
@@ -30,6 +30,28 @@ def addressed() -> list[Body]:
 
 def _by_name(bodies: Sequence[Body]) -> list[Body]:
     return sorted(bodies, key=lambda body: body.name(current()).casefold())
+
+
+def members(body_id: int) -> list[BodyMember]:
+    """What belongs to a body, belonged or will belong to it, by name."""
+    rows = database.session().scalars(select(BodyMember).where(BodyMember.collective_id == body_id)).all()
+    return sorted(rows, key=lambda row: row.member.name(current()).casefold())
+
+
+def member_of(body_id: int) -> list[BodyMember]:
+    """To what a body belongs, belonged or will belong, by name."""
+    rows = database.session().scalars(select(BodyMember).where(BodyMember.member_id == body_id)).all()
+    return sorted(rows, key=lambda row: row.collective.name(current()).casefold())
+
+
+def above(body: Body) -> Body | None:
+    """The body above another."""
+    return database.session().get(Body, body.parent_id) if body.parent_id else None
+
+
+def below(body: Body) -> list[Body]:
+    """The bodies directly below another, by name."""
+    return _by_name(database.session().scalars(select(Body).where(Body.parent_id == body.id)).all())
 
 
 def names(slugs: Collection[str]) -> dict[str, str]:

@@ -83,7 +83,7 @@ def overview(by: By, filters: Filters, *, public: bool = False) -> tuple[list[To
     found: dict[str, Told] = {}
     for key_id, role, response, reported, assessed, due_on, has_answered, is_reachable, times in counted:
         subject = named.get(key_id)
-        slug, name = _named(subject)
+        slug, name = _named(subject, filters.as_of)
         one = Counted(
             role=role,
             response=Response(response),
@@ -103,9 +103,9 @@ def overview(by: By, filters: Filters, *, public: bool = False) -> tuple[list[To
     return rows, total({slug: row.figures for slug, row in found.items()})
 
 
-def _named(one: Body | Report | Section | None) -> tuple[str, str]:
+def _named(one: Body | Report | Section | None, day: date) -> tuple[str, str]:
     if isinstance(one, Body):
-        return one.slug, one.name(current())
+        return one.slug, one.name(current(), day)
     if isinstance(one, Report):
         return one.slug, one.title
     return (str(one.id), one.title) if one else ("", "")

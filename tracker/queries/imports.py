@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,9 +32,12 @@ from tracker.queries import import_findings
 
 
 def register(session: Session | None = None) -> intake.Register:
-    """The bodies of this installation, as matching needs them."""
+    """The bodies of this installation under their names of today, as matching needs them.
+
+    A former name is known like an alias, since an annex may be older than the new one.
+    """
     bodies = (session or database.session()).scalars(select(Body).order_by(Body.id)).all()
-    by_id = {body.id: body.slug for body in bodies}
+    by_id, today = {body.id: body.slug for body in bodies}, clock.today()
     return intake.Register(
         tuple(
             intake.RegisterBody(
@@ -42,11 +45,12 @@ def register(session: Session | None = None) -> intake.Register:
                 type=body.type,
                 role=body.role,
                 parent=by_id.get(body.parent_id or 0),
-                names={one.language: (one.name, one.status, one.source) for one in body.names if not one.is_alias},
-                aliases={
-                    language: [one.name for one in body.names if one.is_alias and one.language == language]
-                    for language in sorted({one.language for one in body.names if one.is_alias})
+                names={
+                    one.language: (one.name, one.status, one.source)
+                    for one in body.names
+                    if not one.is_alias and one.holds(today)
                 },
+                aliases=_aliases(body, today),
             )
             for body in bodies
         )
@@ -57,6 +61,15 @@ def chosen_columns(session: Session, issuer_id: int) -> dict[str, list[str]]:
     """What coordinators of an issuer said before of the columns of tables, by the key of their heads."""
     rows = session.scalars(select(ColumnChoice).filter_by(issuer_id=issuer_id))
     return {row.key: json.loads(row.kinds) for row in rows}
+
+
+def _aliases(body: Body, today: date) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in body.names:
+        is_former = not one.is_alias and one.until_on is not None and one.until_on <= today
+        if is_former or (one.is_alias and one.holds(today)):
+            found[one.language].append(one.name)
+    return found
 
 
 def body_names() -> dict[str, str]:

@@ -39,6 +39,10 @@ class Rights:
         return bool(self.coordinates)
 
     @property
+    def is_keeper(self) -> bool:
+        return self.is_coordinator or self.person.is_admin
+
+    @property
     def is_reader(self) -> bool:
         return bool(self.reads)
 

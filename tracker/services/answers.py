@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.database import transaction
 from tracker.domain import moves
+from tracker.domain.acts import Act
 from tracker.domain.moves import Answer
 from tracker.domain.vocabulary import Channel, EntryKind
 from tracker.errors import NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
 from tracker.queries import entries, people
-from tracker.services import repeats, timeline
+from tracker.services import audit, repeats, timeline
 
 
 def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: datetime) -> Entry:
@@ -50,6 +51,8 @@ def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: date
         )
         if expected is not None:
             expected.is_open, expected.answered_seq = False, entry.seq
+        if answer.channel is not Channel.FORM:
+            audit.note_about(session, Act.ANSWER_RECORDED, addressee.recommendation, by=by, at=at, seq=entry.seq)
         return entry
 
 

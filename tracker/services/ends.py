@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.database import transaction
+from tracker.domain.acts import Act
 from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Import, Person, Recommendation
 from tracker.queries import entries, imports, people
 from tracker.queries.portions import portions
-from tracker.services import timeline
+from tracker.services import audit, timeline
 
 
 def withdraw(recommendation_id: int, reason: str, *, by: Person, at: datetime) -> Entry:
@@ -29,7 +30,9 @@ def withdraw(recommendation_id: int, reason: str, *, by: Person, at: datetime) -
             raise NotAllowed(_("This recommendation was withdrawn before."))
         if not reason:
             raise NotAllowed(_("Say why it is withdrawn; the reason stands on its timeline."))
-        return _end(session, [recommendation], EntryKind.WITHDRAWN, {"reason": reason}, by, at)[0]
+        entry = _end(session, [recommendation], EntryKind.WITHDRAWN, {"reason": reason}, by, at)[0]
+        audit.note_about(session, Act.WITHDRAWN, recommendation, by=by, at=at, seq=entry.seq)
+        return entry
 
 
 def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
@@ -50,6 +53,8 @@ def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
         for recommendation in found:
             recommendation.is_hidden = True
         import_.state = "undone"
+        about, of = ("import", import_.id), import_.issuer_id
+        audit.note(session, Act.IMPORT_UNDONE, about, by=by, issuer_id=of, at=at, n=len(found))
         return len(found)
 
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from tracker import intake
 from tracker.database import transaction
+from tracker.domain.acts import Act
 from tracker.errors import NotAccepted, NotFound, Refusal, TimelineMoved
 from tracker.language import _
 from tracker.models import ColumnChoice, Draft, Import, Person
 from tracker.queries import imports, people
 from tracker.queries.imports import Description, Review
-from tracker.services import on_record
+from tracker.services import audit, on_record
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,8 @@ def _put(session: Session, review: Review, by: Person | None, at: datetime) -> A
     fresh = [draft for position, draft in everything if position not in review.known]
     links = on_record.put(session, import_, report, fresh, by, at)
     import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id
+    about, of = ("import", import_.id), import_.issuer_id
+    audit.note(session, Act.IMPORT_ACCEPTED, about, by=by, issuer_id=of, at=at, n=len(fresh))
     return Accepted(report.slug, len(fresh), len(everything) - len(fresh), links)
 
 

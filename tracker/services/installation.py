@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from tracker import clock, database
 from tracker.database import transaction
 from tracker.domain import references
+from tracker.domain.acts import Act
 from tracker.errors import Misconfigured, Refusal
 from tracker.intake import Register
 from tracker.language import _
 from tracker.models import Body, BodyName, Installation, Issuer, OutgoingMail
 from tracker.queries import installation
+from tracker.services import audit
 from tracker.settings import Settings
 
 
@@ -55,12 +57,14 @@ def release(*, at: datetime) -> None:
         row.paused_until = row.paused_why = None
         waited = (OutgoingMail.state == "held") & (OutgoingMail.why == "restored")
         session.execute(update(OutgoingMail).where(waited).values(state="queued", next_at=clock.wall(), why=None))
+        audit.note(session, Act.ALL_MAIL_RELEASED, at=at)
 
 
 def hold() -> None:
     """Keep reminders and digests back; sign-in codes still leave."""
     with transaction() as session:
         session.get_one(Installation, 1).is_held = True
+        audit.note(session, Act.ALL_MAIL_HELD)
 
 
 def connect(settings: Settings) -> None:

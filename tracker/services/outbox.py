@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session, lazyload
 
 from tracker import clock
 from tracker.database import reading, transaction
+from tracker.domain.acts import Act
 from tracker.errors import NotAllowed, NotFound
 from tracker.language import N_, _
 from tracker.mail.messages import Composed
 from tracker.models import AddressState, Base, Installation, MailAttempt, OutgoingMail, Person
 from tracker.models.base import new_uid
 from tracker.queries import attempts
+from tracker.services import audit
 from tracker.settings import Settings
 
 LEASE = timedelta(minutes=3)
@@ -213,11 +215,12 @@ def hold(mail_id: int) -> None:
     """Keep one waiting mail back until someone releases it."""
     with transaction() as session:
         _mail(session, mail_id, ("queued",)).state = "held"
+        audit.note(session, Act.MAIL_HELD, ("mail", mail_id))
 
 
 def release(mail_id: int) -> None:
     """Let one held mail go."""
-    _again(mail_id, ("held",))
+    _again(mail_id, Act.MAIL_RELEASED, ("held",))
 
 
 def resend(mail_id: int) -> None:
@@ -225,7 +228,7 @@ def resend(mail_id: int) -> None:
 
     One that was delivered is never sent a second time: the next reminder says what is still missing.
     """
-    _again(mail_id, ("failed", "held", "expired"))
+    _again(mail_id, Act.MAIL_RESENT, ("failed", "held", "expired"))
 
 
 def cancel(mail_id: int) -> None:
@@ -233,14 +236,16 @@ def cancel(mail_id: int) -> None:
     with transaction() as session:
         mail = _mail(session, mail_id, UNFINISHED)
         mail.state, mail.why = "cancelled", "left" if mail.was_fenced else "by_hand"
+        audit.note(session, Act.MAIL_CANCELLED, ("mail", mail_id))
 
 
-def _again(mail_id: int, states: tuple[str, ...]) -> None:
+def _again(mail_id: int, act: Act, states: tuple[str, ...]) -> None:
     now = clock.wall()
     with transaction() as session:
         mail = _mail(session, mail_id, states)
         mail.state, mail.next_at, mail.attempts, mail.why = "queued", now, 0, None
         mail.expires_at = max(mail.expires_at, now + timedelta(days=3))
+        audit.note(session, act, ("mail", mail_id))
 
 
 def trust_again(address: str) -> None:

@@ -1,18 +1,17 @@
-"""Who may enter: accounts, roles and focal points."""
+"""Who may enter: accounts and what they may do at issuers."""
 
-import re
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.database import transaction
-from tracker.errors import NotFound, Refusal
-from tracker.language import LANGUAGES, _
-from tracker.models import FocalPoint, Issuer, Membership, Person
-from tracker.queries import people
-
-_ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+from tracker.domain.acts import Act
+from tracker.errors import NotAllowed, NotFound, Refusal
+from tracker.language import _
+from tracker.models import Issuer, Person
+from tracker.services import accounts, audit, focal_points, parts, sign_in
 
 
 def add(
@@ -26,48 +25,113 @@ def add(
     answers_for: str = "",
     from_on: date,
 ) -> Person:
-    """Give someone an account, or the one they have another part to play.
+    """Give someone an account, or the one they have another part to play: for whoever is at the terminal.
 
     `coordinates` and `reads` are slugs of issuers, `answers_for` the slug of a body.
     """
-    address = email.strip().lower()
-    if not is_address(address):
-        raise Refusal(_("“%(address)s” is not a mail address.", address=address))
-    if language not in LANGUAGES:
-        raise Refusal(_("Choose one of these languages: %(languages)s.", languages=", ".join(LANGUAGES)))
     with transaction() as session:
-        person = session.scalar(select(Person).where(Person.email == address))
-        if person is None:
-            person = Person(email=address, display_name=display_name, language=language)
-            session.add(person)
-            session.flush()
-        person.is_admin = person.is_admin or is_admin
+        person = accounts.take_in(session, email, display_name, language)
+        if is_admin and not person.is_admin:
+            person.is_admin = True
+            audit.note(session, Act.ROLE_CHANGED, ("person", person.id), what="admin")
         for slug, role in ((coordinates, "coordinator"), (reads, "reader")):
             if slug:
-                _make_member(session, person, slug, role)
-        if answers_for:
-            _make_focal_point(session, person, answers_for, from_on)
+                parts.give(session, person, _issuer(session, slug), role)
+        if answers_for and not focal_points.answers(session, person, answers_for, from_on):
+            focal_points.begin(session, person, answers_for, from_on)
         return person
 
 
-def is_address(address: str) -> bool:
-    """Whether this can be a mail address in lower case."""
-    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+def create(
+    email: str,
+    display_name: str,
+    language: str,
+    roles: Mapping[int, str],
+    *,
+    is_admin: bool = False,
+    by: Person,
+    at: datetime,
+) -> Person:
+    """Give somebody new an account and their parts at issuers."""
+    with transaction() as session:
+        _free(session, accounts.checked_address(email), None)
+        person = accounts.take_in(session, email, display_name, language, by=by)
+        parts.set_all(session, person, roles, is_admin, by)
+        return person
 
 
-def _make_member(session: Session, person: Person, issuer_slug: str, role: str) -> None:
-    issuer = session.scalar(select(Issuer).where(Issuer.slug == issuer_slug))
+def change(person_id: int, email: str, display_name: str, language: str, *, by: Person, at: datetime) -> Person:
+    """Change who somebody is; with another address they sign in anew, and codes to the old one are void."""
+    with transaction() as session:
+        person = parts.kept(session, person_id, by)
+        address = accounts.checked_address(email)
+        wanted = {
+            "email": address,
+            "display_name": accounts.checked_name(display_name),
+            "language": accounts.checked_language(language),
+        }
+        changed = [name for name, value in wanted.items() if getattr(person, name) != value]
+        if "email" in changed:
+            _free(session, address, person)
+            sign_in.end_all(session, person, at=at)
+        for name in changed:
+            setattr(person, name, wanted[name])
+        if changed:
+            audit.note(session, Act.PERSON_CHANGED, ("person", person.id), by=by, what=changed)
+        return person
+
+
+def speak(person_id: int, language: str) -> None:
+    """Take up the language that somebody chose for their own mails and pages."""
+    with transaction() as session:
+        session.get_one(Person, person_id).language = accounts.checked_language(language)
+
+
+def disable(person_id: int, *, by: Person, at: datetime) -> Person:
+    """Close an account: its sessions end at once, and nothing is sent to it. What they wrote stays."""
+    with transaction() as session:
+        person = parts.kept(session, person_id, by)
+        if person.id == by.id:
+            raise NotAllowed(_("You cannot close your own account. Ask a colleague."))
+        if not person.disabled_at:
+            parts.leave_an_admin(session, person)
+            for one in person.memberships:
+                parts.leave_a_coordinator(session, person, one.issuer)
+            person.disabled_at = at
+            sign_in.end_all(session, person, at=at)
+            audit.note(session, Act.PERSON_DISABLED, ("person", person.id), by=by)
+        return person
+
+
+def enable(person_id: int, *, by: Person, at: datetime) -> Person:
+    """Open a closed account again, with the parts that it had."""
+    with transaction() as session:
+        person = parts.kept(session, person_id, by)
+        if person.disabled_at:
+            person.disabled_at = None
+            audit.note(session, Act.PERSON_ENABLED, ("person", person.id), by=by)
+        return person
+
+
+def end_sessions(person_id: int, *, by: Person, at: datetime) -> int:
+    """Sign somebody out everywhere: oneself, or whom one may change; how many browsers it was."""
+    with transaction() as session:
+        person = session.get_one(Person, by.id) if person_id == by.id else parts.kept(session, person_id, by)
+        ended = sign_in.end_all(session, person, at=at)
+        audit.note(session, Act.SESSIONS_ENDED, ("person", person.id), by=by, n=ended)
+        return ended
+
+
+def _issuer(session: Session, slug: str) -> Issuer:
+    issuer = session.scalar(select(Issuer).where(Issuer.slug == slug))
     if issuer is None:
-        raise NotFound(_("There is no issuer “%(name)s” here.", name=issuer_slug))
-    held = session.scalar(select(Membership).filter_by(person_id=person.id, issuer_id=issuer.id))
-    if held is None:
-        session.add(Membership(person_id=person.id, issuer_id=issuer.id, role=role))
-    else:
-        held.role = role
+        raise NotFound(_("There is no issuer “%(name)s” here.", name=slug))
+    return issuer
 
 
-def _make_focal_point(session: Session, person: Person, slug: str, from_on: date) -> None:
-    body = people.body_by_slug(session, slug)
-    is_one = session.scalar(select(FocalPoint.id).filter_by(person_id=person.id, body_id=body.id, until_on=None))
-    if is_one is None:
-        session.add(FocalPoint(person_id=person.id, body_id=body.id, from_on=from_on))
+def _free(session: Session, address: str, person: Person | None) -> None:
+    holder = session.scalar(select(Person).where(Person.email == address))
+    if holder is not None and holder is not person:
+        raise Refusal(
+            _("Somebody here has the address %(address)s already. Look for it among the people.", address=address)
+        )

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.database import transaction
 from tracker.domain import moves
+from tracker.domain.acts import Act
 from tracker.domain.vocabulary import EntryKind, Implementation, Role
 from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
 from tracker.queries import people
-from tracker.services import answers, publication, repeats, timeline
+from tracker.services import answers, audit, publication, repeats, timeline
 
 
 def file(addressee_id: int, *, seen: int, by: Person, at: datetime, is_public: bool = False) -> Entry:
@@ -33,6 +34,7 @@ def file(addressee_id: int, *, seen: int, by: Person, at: datetime, is_public: b
         entry = timeline.append(session, addressee, EntryKind.FILED, {}, about=answer.seq, by=by, at=at)
         if is_public:
             publication.record(session, addressee, answer, by=by, at=at)
+        audit.note_about(session, Act.ANSWER_FILED, addressee.recommendation, by=by, at=at, seq=entry.seq)
         return entry
 
 
@@ -73,6 +75,7 @@ def assess(
         for told in (answer, entry) if is_public else ():
             if told is not None:
                 publication.record(session, addressee, told, by=by, at=at)
+        audit.note_about(session, Act.ASSESSED, addressee.recommendation, by=by, at=at, seq=entry.seq)
         return entry
 
 
@@ -98,6 +101,7 @@ def return_(addressee_id: int, question: str, due_on: date, *, seen: int, by: Pe
             at=at,
         )
         _expect(session, entry, due_on, answer=standing.unreviewed)
+        audit.note_about(session, Act.ANSWER_RETURNED, addressee.recommendation, by=by, at=at, seq=entry.seq)
         return entry
 
 

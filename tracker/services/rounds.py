@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.database import transaction
+from tracker.domain.acts import Act
 from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotFound, Refusal
 from tracker.language import _
 from tracker.models import Addressee, ExpectedReply, Person, Report, Round
 from tracker.queries import rounds
-from tracker.services import timeline
+from tracker.services import audit, timeline
 
 
 class AskedMeanwhile(Refusal):
@@ -68,6 +69,8 @@ def open_round(
             )
             for ask, entry in zip(asks, added, strict=True)
         )
+        about, n = ("round", opened.id), len(everyone)
+        audit.note(session, Act.ROUND_OPENED, about, by=by, issuer_id=issuer_id, at=at, n=n)
         return opened
 
 

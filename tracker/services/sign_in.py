@@ -13,12 +13,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.database import transaction
+from tracker.domain.acts import Act
 from tracker.errors import NotAllowed
 from tracker.language import _
 from tracker.mail import messages
 from tracker.models import Person, SignedInSession, SignInCode
 from tracker.queries import people
-from tracker.services import limits, outbox
+from tracker.services import audit, limits, outbox
 from tracker.settings import Settings
 
 CODE_DIGITS = 6
@@ -117,6 +118,8 @@ def enter(email: str, digits: str, settings: Settings, *, client: str = "", at: 
         token = _open_session(session, person, at) if person else None
         for limit, whose in counted if token is None else ():
             limits.count(session, limit, whose, settings, at=at)
+        if token is None:
+            audit.note(session, Act.SIGN_IN_REFUSED, _meant(session, email))
     if token is None:  # outside the transaction: the try that was counted stays counted
         raise NotAllowed(_("This code does not fit, or it is no longer valid. Check it, or ask for a new one."))
     return token
@@ -143,6 +146,12 @@ def _spend(session: Session, email: str, digits: str, keys: Sequence[str], at: d
     return None
 
 
+def _meant(session: Session, email: str) -> tuple[str, object] | None:
+    """Who was meant, where somebody has this address; an address of nobody is not kept."""
+    person_id = session.scalar(select(Person.id).where(Person.email == email.strip().lower()))
+    return ("person", person_id) if person_id else None
+
+
 def enter_as(person_id: int, *, at: datetime) -> str:
     """Open a session without a code: for the doors of the demo alone."""
     with transaction() as session:
@@ -162,6 +171,7 @@ def _open_session(session: Session, person: Person, at: datetime) -> str:
             roles=people.roles(person),
         )
     )
+    audit.note(session, Act.SIGNED_IN, by=person)
     return token
 
 
@@ -175,4 +185,16 @@ def seen(token: str, *, at: datetime) -> None:
 def leave(token: str) -> None:
     """End a session at once."""
     with transaction() as session:
-        session.execute(delete(SignedInSession).where(SignedInSession.token_digest == people.token_digest(token)))
+        row = session.get(SignedInSession, people.token_digest(token))
+        if row is not None:
+            audit.note(session, Act.SIGNED_OUT, by=row.person)
+            session.delete(row)
+
+
+def end_all(session: Session, person: Person, *, at: datetime) -> int:
+    """End every session of a person and spend the codes that are open, within the caller's transaction."""
+    session.execute(
+        update(SignInCode).where(SignInCode.person_id == person.id, SignInCode.used_at.is_(None)).values(used_at=at)
+    )
+    ended = delete(SignedInSession).where(SignedInSession.person_id == person.id)
+    return len(session.scalars(ended.returning(SignedInSession.token_digest)).all())

@@ -17,7 +17,7 @@ from tracker.errors import Unavailable
 from tracker.models import Person
 from tracker.queries import people
 from tracker.queries.people import Rights
-from tracker.services import sign_in
+from tracker.services import audit, sign_in
 from tracker.settings import Settings
 
 WORK = "/work"
@@ -33,6 +33,8 @@ class Access(StrEnum):
     READERS = "readers"
     """Readers and coordinators of an issuer."""
     COORDINATORS = "coordinators"
+    KEEPERS = "keepers"
+    """Coordinators and administrators: they keep the register of bodies and the list of people."""
 
 
 _MAY_ENTER: dict[Access, Callable[[Rights], bool]] = {
@@ -40,6 +42,7 @@ _MAY_ENTER: dict[Access, Callable[[Rights], bool]] = {
     Access.FOCAL_POINTS: lambda rights: rights.is_focal_point,
     Access.READERS: lambda rights: rights.is_reader,
     Access.COORDINATORS: lambda rights: rights.is_coordinator,
+    Access.KEEPERS: lambda rights: rights.is_keeper,
 }
 
 
@@ -167,4 +170,5 @@ def _visitor(token: str) -> Visitor | None:
         with suppress(Unavailable):  # reading goes on while somebody else writes for long
             sign_in.seen(token, at=clock.wall())
     g.me = person.display_name
+    audit.come_in("page", address=request.remote_addr, person_id=person.id)
     return visitor

@@ -10,19 +10,27 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import clock, database
 from tracker.services import installation, limits
+from tracker.services.audit import come_in
 from tracker.settings import Settings
 from tracker.web import (
     access,
+    account,
     answers,
+    audit,
     bodies,
+    body_names,
+    contacts,
     dashboard,
     demo,
     due_dates,
     errors,
+    focal_points,
     health,
     home,
     imports,
     kept,
+    members,
+    people,
     public,
     publication,
     recommendations,
@@ -40,6 +48,7 @@ _PAGES = (
     public,
     home,
     sign_in,
+    account,
     dashboard,
     recommendations,
     answers,
@@ -50,6 +59,12 @@ _PAGES = (
     reminders,
     publication,
     bodies,
+    body_names,
+    members,
+    focal_points,
+    people,
+    contacts,
+    audit,
     health,
 )
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -139,6 +154,7 @@ def _refuse_what_is_too_often() -> None:
 
 def _begin() -> None:
     """One read-only session per request; a service ends it before it writes."""
+    come_in("page", address=request.remote_addr)
     if request.endpoint not in ("static", "health.alive"):
         g.request_scope = ExitStack()
         g.request_scope.enter_context(database.reading())

@@ -1,11 +1,17 @@
 """The register of bodies: under which names they are known, who answers for them, what they were asked."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.queries import addressees, bodies, figures, ledger_pages, people
+from tracker import clock, language
+from tracker.errors import Refusal
+from tracker.language import _
+from tracker.queries import addressees, bodies, directory, figures, ledger_pages
 from tracker.queries.figures import By
+from tracker.services import bodies as services
+from tracker.web import access
 from tracker.web.access import Access, me, only
+from tracker.web.body_forms import BodyForm, FactsForm
 from tracker.web.lists import Asked, page_of
 
 bp = Blueprint("bodies", __name__)
@@ -36,6 +42,7 @@ def all_() -> ResponseReturnValue:
         counts={"": len(register), **{name: len(slugs) for name, slugs in kept.items()}},
         told=told,
         focal_points=bodies.focal_points(asked.day),
+        keeps=me().is_keeper,
     ), asked.status
 
 
@@ -59,10 +66,47 @@ def show(slug: str) -> ResponseReturnValue:
             row.figures.key: [one for one in page.rows if one.recommendation.report.slug == row.figures.key]
             for row in reports
         },
-        focal_points=people.focal_points(body.id, asked.day),
-        shows_addresses=bool(me().coordinates),
+        answering=directory.answering(body.id, asked.day),
+        members=bodies.members(body.id),
+        member_of=bodies.member_of(body.id),
+        above=bodies.above(body),
+        below=bodies.below(body),
+        keeps=me().is_keeper,
         mails=_latest_mails(slug) if me().coordinates else None,
     ), asked.status
+
+
+@bp.route("/bodies/new", methods=["GET", "POST"])
+@only(Access.KEEPERS)
+def new() -> ResponseReturnValue:
+    """Take a body into the register."""
+    form = BodyForm.opened(bodies.register())
+    if request.method == "POST" and form.validate():
+        try:
+            body = services.add(form.facts(), form.names(), form.slug.data, by=access.person(), at=clock.now())
+        except Refusal as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash(_("%(body)s is in the register.", body=body.name(language.current())), "success")
+            return redirect(url_for("bodies.show", slug=body.slug))
+    return render_template("bodies/new.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/bodies/<slug>/change", methods=["GET", "POST"])
+@only(Access.KEEPERS)
+def change(slug: str) -> ResponseReturnValue:
+    """Say anew what a body is."""
+    body = bodies.body(slug)
+    form = FactsForm.about(body, bodies.register())
+    if request.method == "POST" and form.validate():
+        try:
+            services.change(slug, form.facts(), by=access.person(), at=clock.now())
+        except Refusal as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash(_("The body is changed."), "success")
+            return redirect(url_for("bodies.show", slug=slug))
+    return render_template("bodies/change.html", form=form, body=body), 422 if form.errors else 200
 
 
 def _latest_mails(slug: str) -> ledger_pages.Page:

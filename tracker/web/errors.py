@@ -1,14 +1,18 @@
 """What a page says when something cannot be done."""
 
 import logging
+from contextlib import suppress
 from math import ceil
 
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from tracker import clock
+from tracker.domain.acts import Act
 from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved, TooOften, Unavailable
+from tracker.services import audit
 from tracker.web import access
 
 _STATUS: dict[type[Refusal], int] = {NotFound: 404, TimelineMoved: 409, NotAllowed: 403, Unavailable: 503}
@@ -34,6 +38,8 @@ def _refused(refusal: Refusal) -> Response:
     if status == 503:
         log.error("the database does not answer", exc_info=refusal)
         page.retry_after = 60
+    if status in (403, 404):
+        _note_denial(status)
     return page
 
 
@@ -53,11 +59,21 @@ def _expired(_error: CSRFError) -> Response:
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
+    if error.code == 403:
+        _note_denial(403)
     page = _page(error.code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             page.headers[name] = value
     return page
+
+
+def _note_denial(status: int) -> None:
+    """Keep that somebody signed in asked for what is not theirs; numbers of its address may be kept, no text is."""
+    if current_user.is_authenticated:
+        numbers = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+        with suppress(Unavailable):
+            audit.record(Act.DENIED, ("page", request.endpoint), status=status, **numbers)
 
 
 def _broken(error: Exception) -> Response:

@@ -11,10 +11,13 @@ from wtforms import IntegerField, StringField, ValidationError
 from wtforms.fields import Field
 from wtforms.widgets import HiddenInput
 
+from tracker.domain.days import day_of
 from tracker.domain.moves import Problem
 from tracker.domain.vocabulary import Coded
 from tracker.language import _
 
+_YEARS = range(1900, 2201)
+"""What can be counted back from and forward to."""
 Code = TypeVar("Code", bound=StrEnum)
 
 
@@ -59,7 +62,7 @@ class DayField(StringField):  # type: ignore[misc]  # the package is untyped
         self.raw_data = [typed]
         self.data = None
         if typed:
-            self.data = _day(typed)
+            self.data = day_of(typed)
             if self.data is None:
                 raise ValidationError(_("“%(typed)s” is not a date. Write it as 2026-11-23.", typed=typed[:30]))
 
@@ -69,17 +72,11 @@ class DayField(StringField):  # type: ignore[misc]  # the package is untyped
         return self.data.isoformat() if isinstance(self.data, date) else ""
 
 
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        pass
-    parts = typed.replace(".", "/").replace("-", "/").split("/")
-    try:
-        day, month, year = (int(part) for part in parts)
-        return date(year, month, day)
-    except ValueError:
-        return None
+def within_reach(_form: object, field: DayField) -> None:
+    """The check of a day that can be meant; a typing error lies outside."""
+    if field.data and field.data.year not in _YEARS:
+        field.data = None
+        raise ValidationError(_("Enter a day between 1900 and 2200."))
 
 
 def choices(codes: Sequence[Coded]) -> list[tuple[str, str]]:

@@ -5,30 +5,21 @@ from datetime import date
 from typing import Any
 
 from flask import request, url_for
-from wtforms import Form, ValidationError
+from wtforms import Form
 
 from tracker import clock
-from tracker.language import _
 from tracker.queries.addressees import Row
 from tracker.queries.filters import Filters
 from tracker.web.access import me
-from tracker.web.forms import DayField, error_of
+from tracker.web.forms import DayField, error_of, within_reach
 
 NARROWED_BY = ("report", "section", "body", "response", "reported", "assessed", "flag")
-_YEARS = range(1900, 2201)
-"""What can be counted back from and forward to; a typing error lies outside."""
 
 
 class AsOfForm(Form):  # type: ignore[misc]  # the package is untyped
     """The day for which figures are asked."""
 
-    as_of = DayField()
-
-    def validate_as_of(self, field: DayField) -> None:
-        """A day within reach."""
-        if field.data and field.data.year not in _YEARS:
-            field.data = None
-            raise ValidationError(_("Enter a day between 1900 and 2200."))
+    as_of = DayField(validators=[within_reach])
 
 
 @dataclass(frozen=True)

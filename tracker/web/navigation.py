@@ -19,12 +19,17 @@ _COORDINATORS = (
     ("publication.all_", N_("Publication")),
 )
 _LAST = (("bodies.all_", N_("Bodies")),)
+_KEEPERS = (("bodies.all_", N_("Bodies and people")),)
+_KEPT = ("bodies", "body_names", "members", "focal_points", "people", "contacts", "audit")
+"""The pages that stand behind one entry, so that the row stays short."""
 
 
 def entries() -> list[dict[str, object]]:
     """The pages that this person may enter, with what waits on each."""
-    pages = (*_READERS, *(_COORDINATORS if me().is_coordinator else ()), *_LAST)
+    last = _KEEPERS if me().is_keeper else _LAST
+    pages = (*_READERS, *(_COORDINATORS if me().is_coordinator else ()), *last)
     here = (request.blueprint or "").split(".")[0]
+    here = "bodies" if here in _KEPT else here
     return [
         {
             "label": _(label),

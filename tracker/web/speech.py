@@ -46,6 +46,6 @@ def _introduce() -> None:
     name_issuer()
     if current_user.is_authenticated:
         g.home_url = WORK
-    if current_user.is_authenticated and me().is_reader:
+    if current_user.is_authenticated and (me().is_reader or me().is_keeper):
         g.navigation = navigation.entries()
         g.is_held = me().is_coordinator and of_installation.installation().is_held

@@ -3,7 +3,7 @@
 Words and vocabulary are globals, so that macros see them too; what belongs to one request is its context.
 Whoever prepares a request may set on `flask.g`: `navigation` (dicts of label, url, is_current, count), `me`,
 `issuer`, `is_held`, `demo` (a dict of today, forward_url, accounts_url, mail_url), `home_url`,
-`sign_out_url` and `held_url`. Times are shown in `app.config["TIMEZONE"]`. Public pages set `foot`, the addresses at
+`sign_out_url`, `account_url` and `held_url`. Times are shown in `app.config["TIMEZONE"]`. Public pages set `foot`, the addresses at
 the foot of every page, and `is_for_everybody` themselves.
 """
 
@@ -20,7 +20,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tracker import language
+from tracker import clock, language
 from tracker.domain import vocabulary
 from tracker.resources import resource
 from tracker.web import stave
@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
             "pgettext": language.pgettext,
             "languages": {code: language.NAMES[code] for code in language.LANGUAGES},
             "day": language.day,
+            "day_of": clock.day_of,
             "weekday": language.weekday,
             "number": language.number,
             "quoted": language.quoted,
@@ -132,6 +133,7 @@ def _of_this_request() -> dict[str, object]:
         "demo": g.get("demo"),
         "home_url": g.get("home_url", "/"),
         "sign_out_url": g.get("sign_out_url", "/sign-out"),
+        "account_url": g.get("account_url", "/account"),
         "held_url": g.get("held_url", "/reminders"),
         "foot": FOOT,
         "is_for_everybody": False,

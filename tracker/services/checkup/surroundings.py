@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker import clock, language
+from tracker.domain.addresses import is_mail_address
 from tracker.errors import Misconfigured
 from tracker.intake import Register
 from tracker.resources import resource
-from tracker.services import people
 from tracker.services.checkup.findings import Finding, fine, warning, wrong
 from tracker.settings import Settings
 
@@ -40,7 +40,7 @@ def base_url(settings: Settings) -> Finding:
 def sender(settings: Settings) -> Finding:
     """The address that mail comes from."""
     address = parseaddr(settings.mail_from)[1]
-    if not people.is_address(address):
+    if not is_mail_address(address):
         return wrong(
             f"TRACKER_MAIL_FROM (“{settings.mail_from}”) is not a mail address: no mail server takes mail from it.",
             "Write it as suivi@example.org, or as Suivi <suivi@example.org>.",

@@ -1,0 +1,38 @@
+"""What people do here that the audit log keeps, beside what the timelines tell of recommendations."""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """One kind of act. What a row about it holds are codes and numbers, never free text."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    SESSIONS_ENDED = "sessions_ended"
+    DENIED = "denied"
+    IMPORT_ACCEPTED = "import_accepted"
+    IMPORT_UNDONE = "import_undone"
+    WITHDRAWN = "withdrawn"
+    ROUND_OPENED = "round_opened"
+    ALL_MAIL_HELD = "all_mail_held"
+    ALL_MAIL_RELEASED = "all_mail_released"
+    MAIL_HELD = "mail_held"
+    MAIL_RELEASED = "mail_released"
+    MAIL_RESENT = "mail_resent"
+    MAIL_CANCELLED = "mail_cancelled"
+    ANSWER_RECORDED = "answer_recorded"
+    ANSWER_FILED = "answer_filed"
+    ANSWER_RETURNED = "answer_returned"
+    ASSESSED = "assessed"
+    FIGURES_COUNTED = "figures_counted"
+    PERSON_ADDED = "person_added"
+    PERSON_CHANGED = "person_changed"
+    PERSON_DISABLED = "person_disabled"
+    PERSON_ENABLED = "person_enabled"
+    ROLE_CHANGED = "role_changed"
+    FOCAL_POINT_NAMED = "focal_point_named"
+    FOCAL_POINT_ENDED = "focal_point_ended"
+    CONTACTS_IMPORTED = "contacts_imported"
+    BODY_ADDED = "body_added"
+    BODY_CHANGED = "body_changed"
