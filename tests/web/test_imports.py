@@ -464,3 +464,16 @@ def test_a_table_needs_a_column_with_the_text(coordinator: CheckingClient) -> No
     answer = coordinator.send(f"{review}/otherwise", 422, language="fr", encoding="", version="1", **columns)
 
     assert "Say which column has the text" in visible(answer)
+
+
+def test_a_long_document_is_reviewed_page_by_page(coordinator: CheckingClient) -> None:
+    rows = "".join(f"2024/{n}\tFormer les équipes numéro {n}.\tPolice\n" for n in range(1, 401))
+    review = pasted(coordinator, f"{rows}2024/401\tÉtudier ceci.\tOrganisme inconnu\n")
+
+    first = coordinator.get(review)
+    last = coordinator.get(f"{review}?order=printed&page=17")
+
+    assert len(first.text) < 200_000
+    assert "2024/401" in visible(first).split("What was understood")[1].split("2024/1 ")[0]
+    assert [f"2024/{n}" in visible(last) for n in (1, 401)] == [False, True]
+    assert "The lines round the drafts of this page are shown." in visible(last)

@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from tracker import intake
 from tracker.intake import Finding, RecommendationDraft
-from tracker.language import _
+from tracker.language import _, ngettext
 from tracker.queries import imports
 from tracker.queries.import_findings import OF_A_DRAFT, OF_THE_REPORT
 from tracker.queries.imports import Review
@@ -21,8 +21,13 @@ from tracker.services.doubts import can_be_settled
 from tracker.web.import_forms import ReportForm
 from tracker.web.import_questions import Ask, asks
 
-MOST_LINES = 3000
-"""Lines of the document that the page shows; the whole of it is one link away."""
+DRAFTS_ON_A_PAGE = 25
+MOST_LINES = 300
+"""Lines of a document that are shown whole; of a longer one those that stand round the drafts of the page."""
+_ROUND = 2
+"""Lines above and below a draft."""
+MOST_STOPS = 12
+"""Drafts that stop which are named at the head of the page."""
 ORDERS = ("doubts", "printed", "only")
 
 
@@ -32,9 +37,13 @@ class Card:
 
     position: int
     draft: RecommendationDraft
-    seen: str
     asks: tuple[Ask, ...]
     is_known: bool
+
+    @property
+    def seen(self) -> str:
+        """What the page showed of it."""
+        return seen(self.draft)
 
     @property
     def state(self) -> str:
@@ -58,6 +67,10 @@ class Line:
     card: Card | None
     why: str
     """A code of `intake.why_label`; empty in a draft."""
+    url: str
+    """Of its draft, on this page or another."""
+    follows: bool
+    """Whether the line above it is shown too."""
 
 
 def seen(draft: RecommendationDraft) -> str:
@@ -76,7 +89,6 @@ def cards(review: Review, names: Mapping[str, str]) -> list[Card]:
         Card(
             position=position,
             draft=draft,
-            seen=seen(draft),
             asks=tuple(asks(draft, [*at_line.get(draft.lines[0], ()), *draft.findings], names)),
             is_known=position in review.known,
         )
@@ -84,14 +96,41 @@ def cards(review: Review, names: Mapping[str, str]) -> list[Card]:
     ]
 
 
-def lines(review: Review, of_drafts: Sequence[Card]) -> list[Line]:
-    """The document, each line with its draft or with why it is in none."""
+def lines(review: Review, of_drafts: Sequence[Card], shown: Sequence[Card]) -> list[Line]:
+    """The document round the drafts that are shown, each line with its draft or with why it is in none."""
     card_at = {n: card for card in of_drafts for n in range(card.draft.lines[0], card.draft.lines[1] + 1)}
     why = {one.line: one.why for one in review.reading.leftover}
-    return [
-        Line(number, tuple(cell.strip() for cell in text.strip().split("\t")), card_at.get(number), why.get(number, ""))
-        for number, text in enumerate(review.reading.lines[:MOST_LINES], start=1)
-    ]
+    urls = _urls(review, of_drafts, shown)
+    texts = review.reading.lines
+    wanted = sorted(_round(shown, len(texts)) if len(texts) > MOST_LINES else range(1, len(texts) + 1))
+    found = []
+    for before, number in zip([0, *wanted], wanted, strict=False):
+        card = card_at.get(number)
+        cells = tuple(cell.strip() for cell in texts[number - 1].strip().split("\t"))
+        url = urls[card.position] if card else ""
+        found.append(Line(number, cells, card, why.get(number, ""), url, follows=number - 1 in (0, before)))
+    return found
+
+
+def _urls(review: Review, of_drafts: Sequence[Card], shown: Sequence[Card]) -> dict[int, str]:
+    """Where each draft stands, by its position: on this page, or on another one in the order as printed."""
+    there = {
+        card.position: url_for(
+            "imports.show",
+            import_id=review.import_.id,
+            order="printed",
+            page=at // DRAFTS_ON_A_PAGE + 1,
+            _anchor=f"draft-{card.position}",
+        )
+        for at, card in enumerate(of_drafts)
+    }
+    return there | {card.position: f"#draft-{card.position}" for card in shown}
+
+
+def _round(shown: Sequence[Card], last: int) -> set[int]:
+    places = (one.draft.lines for one in shown)
+    near = (range(max(1, first - _ROUND), min(last, end + _ROUND) + 1) for first, end in places)
+    return {number for numbers in near for number in numbers}
 
 
 def page(
@@ -107,6 +146,9 @@ def page(
         shown.sort(key=lambda card: ("stops", "doubt", "ready").index(card.state))
     if order == "only":
         shown = [card for card in shown if card.asks]
+    pages = max(1, -(-len(shown) // DRAFTS_ON_A_PAGE))
+    number = min(max(request.args.get("page", 1, int), 1), pages)
+    shown = shown[(number - 1) * DRAFTS_ON_A_PAGE : number * DRAFTS_ON_A_PAGE]
     addressees = [one for draft in review.reading.drafts for one in draft.addressees]
     text = render_template(
         "imports/show.html",
@@ -117,7 +159,9 @@ def page(
         cards=of_drafts,
         shown=shown,
         order=order,
-        lines=lines(review, of_drafts),
+        previous_url=_page_url(review, order, number - 1) if number > 1 else None,
+        next_url=_page_url(review, order, number + 1) if number < pages else None,
+        lines=lines(review, of_drafts, shown),
         line_count=len(review.reading.lines),
         why_label=intake.why_label,
         names=names,
@@ -135,12 +179,24 @@ def page(
     return text, status
 
 
+def _page_url(review: Review, order: str, number: int) -> str:
+    order_asked = order if order != ORDERS[0] else None
+    return url_for("imports.show", import_id=review.import_.id, order=order_asked, page=number, _anchor="drafts")
+
+
 def stopping(review: Review, of_drafts: Sequence[Card]) -> list[tuple[str, str]]:
     """Where everything that stops stands: addresses on the page, and the words of the links."""
     of_document = [finding for finding in review.stops if finding.line is None]
     found = [_place(finding) for finding in of_document]
     stopped = [card for card in of_drafts if card.state == "stops"]
-    return found + [(f"#draft-{card.position}", card.title) for card in stopped]
+    shown = stopped[:MOST_STOPS]
+    more = len(stopped) - len(shown)
+    # They come first where doubts do, so that these stand on the first page.
+    return [
+        *found,
+        *((f"#draft-{card.position}", card.title) for card in shown),
+        *((("#drafts", ngettext("one more", "%(n)s more", more)),) if more else ()),
+    ]
 
 
 def _place(finding: Finding) -> tuple[str, str]:
@@ -150,8 +206,12 @@ def _place(finding: Finding) -> tuple[str, str]:
 def what_stops(review: Review, *, but_the_report: bool = False) -> list[str]:
     """Each thing that stops, with its line, linked to where it is settled; the report's form may tell of its own."""
     of_drafts = {card.draft.lines[0]: card for card in cards(review, imports.body_names())}
-    told = (finding for finding in review.stops if not (but_the_report and finding.code in OF_THE_REPORT))
-    return [_told(finding, of_drafts) for finding in told]
+    stops = [finding for finding in review.stops if not (but_the_report and finding.code in OF_THE_REPORT)]
+    told = [_told(finding, of_drafts) for finding in stops[:MOST_STOPS]]
+    if len(stops) > MOST_STOPS:
+        more = len(stops) - MOST_STOPS
+        told.append(ngettext("One more point stops it.", "%(n)s more points stop it.", more))
+    return told
 
 
 def _told(finding: Finding, of_drafts: Mapping[int, Card]) -> str:
