@@ -1,6 +1,8 @@
 """`tracker doctor`: each fault that is planted is named, with its remedy."""
 
+import os
 import shutil
+import tempfile
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -17,6 +19,7 @@ from tracker.models import Backup, Installation, Person
 from tracker.queries import anchors as of_anchors
 from tracker.services import anchors, backup, installation, nightly, schema, ticks
 from tracker.services.checkup import Finding, State, check_up, storage
+from tracker.services.checkup import databases as databases_checked
 from tracker.settings import Settings
 
 FINE, WARNING, WRONG = State.FINE, State.WARNING, State.WRONG
@@ -129,6 +132,23 @@ def test_folders_and_disks_are_looked_at(settings: Settings, monkeypatch: pytest
         "The data folder lies on a network file system (nfs4), on which SQLite databases are damaged. Move it to a "
         "local disk, or use PostgreSQL: `tracker backup`, TRACKER_DATABASE_URL, `tracker restore`.",
     )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a while")
+def test_what_belongs_to_somebody_else_is_named() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "repons.sqlite").touch(mode=0o600)
+        settings = Settings(secret_key="k" * 40, data_dir=folder, _env_file=None)
+        os.setresuid(65534, 65534, 0)
+        try:
+            found = storage.data_folder(settings), databases_checked.connection(settings)
+        finally:
+            os.setresuid(0, 0, 0)
+
+    assert [one.state for one in found] == [WRONG, WRONG]
+    assert all("by this user" in one.sentence and "chown" in one.remedy for one in found)
 
 
 def test_an_sqlite_that_may_damage_its_log_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,17 +10,25 @@ from tracker.cli.wiring import installation
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the form that this version needs."""
+    """Bring the database to the form that this version needs.
+
+    All of it or nothing, and again does no harm. On PostgreSQL the owner of the tables does it, TRACKER_MIGRATION_URL,
+    and the role of TRACKER_DATABASE_URL gets its rights. Make a backup first: there is no way back but that.
+    """
     from tracker.services import schema
 
     with installation(is_migrated=False) as settings:
-        before = schema.bring_up_to_date(settings)
-        click.echo(f"The database was at {before or 'nothing'} and is at {schema.head()}.")
+        before, now = schema.bring_up_to_date(settings), schema.head()
+        was = f"was at {before or 'nothing'} and is at {now}" if before != now else f"is at {now} already"
+        click.echo(f"The database {was}.")
 
 
 @click.command()
 def release() -> None:
-    """Let reminders and digests leave; a new or restored installation holds them."""
+    """Let reminders and digests leave; a new or restored installation holds them.
+
+    What waits is on the page Reminders. Sign-in codes never wait.
+    """
     from tracker import clock
     from tracker.services import installation as services
 

@@ -45,6 +45,10 @@ def bring_up_to_date(settings: Settings) -> str | None:
     """Migrate an installation as the owner of its tables; the revision that was found."""
     database.connect(settings.migration_url or settings.database)
     before = current()
+    if before not in (None, *revisions()):
+        raise Misconfigured(
+            f"The database is at {before}, which this version does not know: install the newer one again."
+        )
     migrate(application=make_url(settings.database).username)
     return before
 
