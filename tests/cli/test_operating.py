@@ -87,6 +87,13 @@ def test_people_are_listed_with_what_they_may_do(env: dict[str, str], office: Of
     assert "police@bodies.test  Focal point, police  answers for police" in lines
 
 
+def test_an_account_is_closed(env: dict[str, str], office: Office) -> None:
+    assert run("user", "disable", "police@bodies.test", env=env).returncode == 0
+    assert "police@bodies.test" not in run("user", "list", env=env).stdout
+    again = run("user", "disable", "police@bodies.test", env=env)
+    assert (again.returncode, "tracker user list" in again.stderr) == (2, True)
+
+
 def test_a_migration_tells_what_it_did_and_refuses_what_it_does_not_know(tmp_path: Path) -> None:
     env = {"TRACKER_SECRET_KEY": "Fq7-a-key-that-nobody-else-knows-at-all", "TRACKER_DATA_DIR": str(tmp_path)}
     assert "was at nothing and is at" in run("migrate", env=env).stdout

@@ -69,6 +69,11 @@ def test_all_is_well_where_nothing_is_planted(settings: Settings) -> None:
     assert len(findings(settings)) == 25
 
 
+def test_the_guide_explains_each_check(settings: Settings) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "administrator.md").read_text()
+    assert [check for check in findings(settings) if f"`{check}`" not in guide] == []
+
+
 @pytest.mark.parametrize(
     ("check", "changed", "state", "words"),
     [

@@ -75,6 +75,23 @@ def code(email: str) -> None:
         click.echo(f"{digits} opens {settings.base_url}/sign-in/code for {email} during ten minutes.")
 
 
+@user.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """Close the account of EMAIL: its sessions end at once, and what they wrote stays."""
+    from tracker import clock
+    from tracker.errors import NotFound
+    from tracker.queries import people as of_people
+    from tracker.services import people
+
+    with installation():
+        person = of_people.by_email(email)
+        if person is None:
+            raise NotFound(f"Nobody who may enter has the address {email}: `tracker user list` shows everyone.")
+        people.disable(person.id, by=None, at=clock.now())
+    click.echo(f"{email} may no longer enter, and is not written to.")
+
+
 @user.command("list")
 def list_() -> None:
     """Show everyone who may enter, and as what."""
