@@ -36,16 +36,21 @@ class Facts:
 def add(facts: Facts, names: Mapping[str, Name], slug: str = "", *, by: Person, at: datetime) -> Body:
     """Take a body into the register, with a name in one language at least; without a slug it takes one of its name."""
     with transaction() as session:
-        if not names:
-            raise Refusal(_("Give the body a name in one language at least."))
-        body = Body(slug=_free_slug(session, slug, names), type=facts.type, role=facts.role)
-        session.add(body)
-        session.flush()
-        body.parent_id = _parent(session, body, facts.parent)
-        for language, name in names.items():
-            body_names.put(session, body, language, name, None)
-        audit.note(session, Act.BODY_ADDED, ("body", body.slug), by=by, at=at)
-        return body
+        return put(session, facts, names, slug, by=by, at=at)
+
+
+def put(session: Session, facts: Facts, names: Mapping[str, Name], slug: str = "", *, by: Person, at: datetime) -> Body:
+    """The same within the caller's transaction."""
+    if not names:
+        raise Refusal(_("Give the body a name in one language at least."))
+    body = Body(slug=_free_slug(session, slug, names), type=facts.type, role=facts.role)
+    session.add(body)
+    session.flush()
+    body.parent_id = _parent(session, body, facts.parent)
+    for language, name in names.items():
+        body_names.put(session, body, language, name, None)
+    audit.note(session, Act.BODY_ADDED, ("body", body.slug), by=by, at=at)
+    return body
 
 
 def _free_slug(session: Session, slug: str, names: Mapping[str, Name]) -> str:

@@ -52,13 +52,20 @@ def add_alias(
 ) -> BodyName:
     """Have annexes know a body under another name."""
     with transaction() as session:
-        body = people.body_by_slug(session, slug)
-        row = BodyName(body_id=body.id, language=_known(language), name=alias.strip(), is_alias=True)
-        row.from_on, row.until_on = from_on, until_on
-        _check(session, body, row)
-        body.names.append(row)
+        row = put_alias(session, people.body_by_slug(session, slug), language, alias, from_on, until_on)
         audit.note(session, Act.BODY_CHANGED, ("body", slug), by=by, at=at, what="alias")
         return row
+
+
+def put_alias(
+    session: Session, body: Body, language: str, alias: str, from_on: date | None, until_on: date | None = None
+) -> BodyName:
+    """A new alias within the caller's transaction."""
+    row = BodyName(body_id=body.id, language=_known(language), name=alias.strip(), is_alias=True)
+    row.from_on, row.until_on = from_on, until_on
+    _check(session, body, row)
+    body.names.append(row)
+    return row
 
 
 def correct(

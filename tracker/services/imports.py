@@ -93,12 +93,12 @@ def read_again(
     `chosen` has what the columns of its tables hold; it is remembered for the issuer's next documents.
     """
     with transaction() as session:
-        import_ = _at_version(_under_review(session, import_id, by), version)
+        import_ = at_version(under_review(session, import_id, by), version)
         content, name, issuer_id = import_.content, import_.name, import_.issuer_id
         register, known = imports.register(session), imports.chosen_columns(session, issuer_id)
     reading = intake.read(content, name, register, language, encoding=encoding, chosen=known | dict(chosen))
     with transaction() as session:
-        import_ = _at_version(_under_review(session, import_id, by), version)
+        import_ = at_version(under_review(session, import_id, by), version)
         for draft in import_.drafts:
             session.delete(draft)
         session.flush()
@@ -134,13 +134,13 @@ def _draft(position: int, draft: intake.RecommendationDraft) -> Draft:
 def describe(import_id: int, of: Description, *, by: Person) -> None:
     """Say which report the document belongs to."""
     with transaction() as session:
-        _describe(_under_review(session, import_id, by), of.slug, of.title, of.issued_on)
+        _describe(under_review(session, import_id, by), of.slug, of.title, of.issued_on)
 
 
 def correct(import_id: int, position: int, draft: intake.RecommendationDraft, *, version: int, by: Person) -> None:
     """Replace one draft by what a coordinator made of it; `version` is the one their page showed."""
     with transaction() as session:
-        import_ = _at_version(_under_review(session, import_id, by), version)
+        import_ = at_version(under_review(session, import_id, by), version)
         _row(session, import_, position).reading = json.dumps(draft.to_json(), ensure_ascii=False)
         import_.version += 1
 
@@ -148,7 +148,7 @@ def correct(import_id: int, position: int, draft: intake.RecommendationDraft, *,
 def drop(import_id: int, position: int, *, version: int, by: Person) -> None:
     """Leave one draft out: what was read is not a recommendation. It is kept aside and can be restored."""
     with transaction() as session:
-        import_ = _at_version(_under_review(session, import_id, by), version)
+        import_ = at_version(under_review(session, import_id, by), version)
         row = _row(session, import_, position)
         dropped, lines, stored = json.loads(row.reading), json.loads(import_.lines), json.loads(import_.leftover)
         first, last = dropped["lines"]
@@ -165,7 +165,7 @@ def drop(import_id: int, position: int, *, version: int, by: Person) -> None:
 def restore(import_id: int, position: int, *, by: Person) -> None:
     """Take up again a draft that was left out, as it was."""
     with transaction() as session:
-        import_ = _under_review(session, import_id, by)
+        import_ = under_review(session, import_id, by)
         stored = json.loads(import_.leftover)
         dropped = {one["position"]: one["draft"] for one in stored.get("dropped", ())}
         if position not in dropped:
@@ -182,14 +182,14 @@ def restore(import_id: int, position: int, *, by: Person) -> None:
 def settle(import_id: int, code: str, *, by: Person) -> None:
     """A coordinator has looked at what was found about the document as a whole; what stops cannot be settled so."""
     with transaction() as session:
-        import_ = _under_review(session, import_id, by)
+        import_ = under_review(session, import_id, by)
         stored = json.loads(import_.leftover)
         found = map(intake.Finding.from_json, stored["findings"])
         stored["findings"] = [asdict(one) for one in found if one.stops or one.code != code]
         import_.leftover = json.dumps(stored, ensure_ascii=False)
 
 
-def _at_version(import_: Import, version: int) -> Import:
+def at_version(import_: Import, version: int) -> Import:
     if import_.version != version:
         raise TimelineMoved(_("Someone corrected this import meanwhile. Look at it again, then go on."))
     return import_
@@ -205,7 +205,7 @@ def _row(session: Session, import_: Import, position: int) -> Draft:
 def discard(import_id: int, *, by: Person) -> None:
     """Put an import aside without accepting anything."""
     with transaction() as session:
-        _under_review(session, import_id, by).state = "discarded"
+        under_review(session, import_id, by).state = "discarded"
 
 
 def resume(import_id: int, *, by: Person) -> None:
@@ -225,7 +225,7 @@ def _theirs(session: Session, import_id: int, by: Person | None) -> Import:
     return import_
 
 
-def _under_review(session: Session, import_id: int, by: Person | None) -> Import:
+def under_review(session: Session, import_id: int, by: Person | None) -> Import:
     import_ = _theirs(session, import_id, by)
     if import_.state != "draft":
         raise Refusal(_("This import is no longer under review."))
@@ -240,9 +240,9 @@ def accept(
     `of` says which report it is, and is kept where something else stops; `version` is the one the page showed.
     """
     with transaction() as session:
-        import_ = _under_review(session, import_id, by)
+        import_ = under_review(session, import_id, by)
         if version is not None:
-            _at_version(import_, version)
+            at_version(import_, version)
         if of is not None:
             _describe(import_, of.slug, of.title, of.issued_on)
         review = imports.review(import_id)

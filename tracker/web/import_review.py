@@ -14,7 +14,7 @@ from markupsafe import Markup
 from tracker import intake
 from tracker.intake import Finding, RecommendationDraft
 from tracker.language import _, ngettext
-from tracker.queries import imports
+from tracker.queries import import_names, imports
 from tracker.queries.import_findings import OF_A_DRAFT, OF_THE_REPORT
 from tracker.queries.imports import Review
 from tracker.services.doubts import can_be_settled
@@ -169,6 +169,9 @@ def page(
         stopping=stopping(review, of_drafts),
         asked=[finding for finding in review.findings if finding.code not in OF_A_DRAFT],
         can_be_settled=can_be_settled,
+        open_names=len(import_names.open_names(review)),
+        unaddressed=import_names.without_addressee(review),
+        bodies=names,
         can_undo=review.import_.state == "accepted" and imports.first_answered(review.import_.id) is None,
         counts={
             "sections": len({draft.section for draft in review.reading.drafts if draft.section}),

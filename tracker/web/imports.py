@@ -11,13 +11,15 @@ from tracker.queries import imports as of_imports
 from tracker.queries.imports import Review
 from tracker.services import ends, imports
 from tracker.services.imports import Accepted
-from tracker.web import access, import_drafts, import_otherwise, import_review
+from tracker.web import access, import_drafts, import_names, import_otherwise, import_review
 from tracker.web.access import Access, only
 from tracker.web.import_forms import ReportForm, UploadForm
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 _DRAFT = "/<int:import_id>/drafts/<int:position>"
 bp.add_url_rule("/<int:import_id>/otherwise", "otherwise", import_otherwise.otherwise, methods=["GET", "POST"])
+bp.add_url_rule("/<int:import_id>/names", "names", import_names.names, methods=["GET", "POST"])
+bp.add_url_rule("/<int:import_id>/address", "address", import_names.address, methods=["POST"])
 bp.add_url_rule(_DRAFT, "correct", import_drafts.correct, methods=["GET", "POST"])
 bp.add_url_rule(f"{_DRAFT}/answer", "answer", import_drafts.answer, methods=["POST"])
 bp.add_url_rule(f"{_DRAFT}/restore", "restore", import_drafts.restore, methods=["POST"])
