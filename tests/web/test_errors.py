@@ -2,11 +2,14 @@
 
 import pytest
 from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
+from werkzeug.test import TestResponse
 
 from tests.databases import Databases
 from tests.making import Office
-from tests.web.checking import Enter, visible
+from tests.web.checking import CheckingClient, Enter, visible
 from tracker import database
+from tracker.queries import entries
 
 POLICE = "police@bodies.test"
 
@@ -67,3 +70,56 @@ def test_a_database_that_does_not_answer_is_told_and_loses_nothing(
     assert (found.status_code, found.headers["Retry-After"]) == (503, "60")
     assert "Nothing was saved" in visible(found)
     assert client.get(f"/answers/{item.id}").status_code == 200
+
+
+def sent_again(client: CheckingClient, page: LexborHTMLParser) -> TestResponse:
+    """Press the button below what was not taken."""
+    form = page.css_first("main form")
+    fields = {one.attributes["name"]: one.attributes.get("value") or "" for one in form.css("input")}
+    fields |= {one.attributes["name"]: one.text().removeprefix("\n") for one in form.css("textarea")}
+    return client.post(form.attributes["action"], data=fields)
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}])
+def test_a_form_whose_token_is_too_old_is_sent_again_from_the_page_that_says_so(
+    enter: Enter, office: Office, headers: dict[str, str]
+) -> None:
+    item, client = office.addressee("2023/8", "police"), enter(POLICE)
+    typed = {
+        "response": "accepted",
+        "reported": "partially",
+        "done": "A <list>.\n\nAnd more.",
+        "seen": office.seen(item),
+    }
+
+    refused = client.post(f"/answers/{item.id}", data={"csrf_token": "old", **typed}, headers=headers)
+
+    assert refused.status_code == 422
+    assert "nothing of it is lost" in visible(refused)
+    assert sent_again(client, LexborHTMLParser(refused.text)).location == "/answers"
+    with database.reading():
+        assert entries.timeline(item.id)[0].words["done"] == "A <list>.\n\nAnd more."
+
+
+def test_a_form_of_nobody_knows_whom_is_not_proposed_to_be_sent(enter: Enter, office: Office) -> None:
+    address = f"/answers/{office.addressee('2023/8', 'police').id}"
+    refused = enter(POLICE).post(address, data={"done": "Planted."})
+
+    assert refused.status_code == 422
+    assert "Planted." not in refused.text
+
+
+def test_what_was_typed_while_the_database_was_away_is_sent_again_later(
+    enter: Enter, office: Office, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+    database.connect(databases.copy("made", "test"))
+    item, client = office.addressee("2023/8", "police"), enter(POLICE)
+    token = client.page(f"/answers/{item.id}").css_first("input[name=csrf_token]").attributes["value"]
+    typed = {"csrf_token": token, "seen": office.seen(item), "response": "accepted", "done": "Typed."}
+
+    with databases.out_of_order("test"):
+        refused = client.post(f"/answers/{item.id}", data=typed)
+
+    assert refused.status_code == 503
+    assert sent_again(client, LexborHTMLParser(refused.text)).location == "/answers"

@@ -119,6 +119,12 @@ def signed_in(token: str, *, at: datetime) -> tuple[Person, bool] | None:
     return row.person, row.last_seen_at <= at - SEEN_AT_MOST_EVERY
 
 
+def who_was(token: str) -> Person | None:
+    """Whose session this is or was, while its row is kept; for keeping what they wrote, never for letting them in."""
+    row = database.session().get(SignedInSession, token_digest(token))
+    return row.person if row and not row.person.disabled_at else None
+
+
 def by_id(person_id: int) -> Person:
     """A person who may still enter."""
     found = database.session().get(Person, person_id)

@@ -15,7 +15,7 @@ from tracker.errors import NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
 from tracker.queries import entries, people
-from tracker.services import audit, repeats, timeline
+from tracker.services import audit, draft_answers, repeats, timeline
 
 
 def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: datetime) -> Entry:
@@ -53,6 +53,7 @@ def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: date
             expected.is_open, expected.answered_seq = False, entry.seq
         if answer.channel is not Channel.FORM:
             audit.note_about(session, Act.ANSWER_RECORDED, addressee.recommendation, by=by, at=at, seq=entry.seq)
+        draft_answers.drop(session, addressee_id, "answer" if answer.channel is Channel.FORM else "paper", by)
         return entry
 
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from tracker.database import reading, transaction
-from tracker.models import OutgoingMail, Tick
+from tracker.models import DraftAnswer, OutgoingMail, StandingRow, Tick
 
 MAILS_FOR = timedelta(days=90)
+DRAFTS_FOR = timedelta(days=365)
 EVERY = timedelta(days=1)
 _ENDED = ("accepted", "failed", "cancelled", "superseded", "suppressed", "expired")
 
@@ -22,12 +23,20 @@ def is_due(at: datetime) -> bool:
 def purge(now: datetime) -> int:
     """Forget what is too old at `now`; how many mails keep only their digest from here on.
 
-    A mail that waited or was held for so long says nothing true any more, and ends as expired.
+    A mail that waited or was held for so long says nothing true any more, and ends as expired. A draft goes after a
+    year, or when what it is about was withdrawn.
     """
     is_old = OutgoingMail.created_at <= now - MAILS_FOR
     waits = OutgoingMail.state.in_(("queued", "held", "uncertain"))
     has_bytes = func.length(OutgoingMail.content) > 0
     with transaction() as session:
         session.execute(update(OutgoingMail).where(is_old, waits).values(state="expired", why="expired"))
+        session.execute(delete(DraftAnswer).where(or_(DraftAnswer.saved_at <= now - DRAFTS_FOR, ~_is_asked())))
         old = update(OutgoingMail).where(is_old, OutgoingMail.state.in_(_ENDED), has_bytes).values(content=b"")
         return len(session.scalars(old.returning(OutgoingMail.id)).all())
+
+
+def _is_asked() -> ColumnElement[bool]:
+    """The condition that what a draft is about is still asked of somebody."""
+    of_it = StandingRow.addressee_id == DraftAnswer.addressee_id
+    return select(StandingRow.addressee_id).where(of_it, StandingRow.until_on.is_(None)).exists()

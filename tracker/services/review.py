@@ -15,7 +15,7 @@ from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
 from tracker.queries import people
-from tracker.services import answers, audit, publication, repeats, timeline
+from tracker.services import answers, audit, draft_answers, publication, repeats, timeline
 
 
 def file(addressee_id: int, *, seen: int, by: Person, at: datetime, is_public: bool = False) -> Entry:
@@ -61,6 +61,7 @@ def assess(
         if addressee.role is Role.RELAY:
             raise NotAllowed(_("A relay has others act: file its answer, and assess those who carry it out."))
         moves.check(moves.problems_of_assessment(assessed, reason))
+        draft_answers.drop(session, addressee_id, "finding", by)
         answer = session.get_one(Entry, standing.unreviewed) if standing.unreviewed else None
         entry = timeline.append(
             session,
@@ -102,6 +103,7 @@ def return_(addressee_id: int, question: str, due_on: date, *, seen: int, by: Pe
         )
         _expect(session, entry, due_on, answer=standing.unreviewed)
         audit.note_about(session, Act.ANSWER_RETURNED, addressee.recommendation, by=by, at=at, seq=entry.seq)
+        draft_answers.drop(session, addressee_id, "question", by)
         return entry
 
 

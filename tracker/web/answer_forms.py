@@ -1,5 +1,6 @@
 """The forms in which an answer is written: by the body itself, or from paper by a coordinator."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from wtforms import RadioField, StringField, TextAreaField
@@ -38,10 +39,11 @@ class AnswerForm(TrackerForm):
     seen = SeenField()
 
     @classmethod
-    def about(cls, row: Row, seen: int, last: Told | None) -> "AnswerForm":
-        """The form for one addressee, beginning with what the body answered last."""
+    def about(cls, row: Row, seen: int, last: Told | None, draft: Mapping[str, str] | None = None) -> "AnswerForm":
+        """The form for one addressee, beginning with a draft or with what the body answered last."""
         words = last.words if last else {}
         form: AnswerForm = cls.posted(
+            draft,
             response=last.response if last else None,
             reported=(last.reported or "") if last else None,
             done=words.get("done", ""),
@@ -101,9 +103,9 @@ class PaperForm(AnswerForm):
     answered_by = StringField(filters=[stripped], validators=[Length(max=200)])
 
     @classmethod
-    def about(cls, row: Row, seen: int, last: Told | None) -> "PaperForm":
-        """The same, beginning empty: it holds what stands on the paper."""
-        form = super().about(row, seen, None)
+    def about(cls, row: Row, seen: int, last: Told | None, draft: Mapping[str, str] | None = None) -> "PaperForm":
+        """The same, beginning with a draft or empty: it holds what stands on the paper."""
+        form = super().about(row, seen, None, draft)
         assert isinstance(form, PaperForm)  # noqa: S101  # tells mypy what `cls` is
         form.channel.choices = choices(ON_PAPER)
         form.channel.data = form.channel.data or Channel.LETTER

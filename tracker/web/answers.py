@@ -8,9 +8,10 @@ from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotFound, TimelineMoved
 from tracker.language import _
 from tracker.queries import addressees, entries
+from tracker.queries import draft_answers as kept
 from tracker.queries.addressees import Row
 from tracker.services import answers
-from tracker.web import access
+from tracker.web import access, draft_answers
 from tracker.web.access import Access, only
 from tracker.web.answer_forms import AnswerForm, PaperForm
 
@@ -24,9 +25,11 @@ def all_() -> ResponseReturnValue:
     rows = addressees.asked_of(access.me().body_ids, clock.today())
     questions = entries.open_questions([row.addressee.id for row in rows])
     asked = [row for row in rows if row.addressee.id not in questions]
+    drafts = kept.saved_at(access.person().id, [row.addressee.id for row in rows], "answer")
     return render_template(
         "answers/all.html",
         questions=questions,
+        drafts=drafts,
         questioned=[row for row in rows if row.addressee.id in questions],
         overdue=[row for row in asked if row.is_overdue],
         due=[row for row in asked if row.standing.reply_due_on and not row.is_overdue],
@@ -60,9 +63,11 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
     told = entries.timeline(row.addressee.id)
     last = next((entry for entry in told if entry.kind is EntryKind.ANSWERED), None)
     position = told[0].entry.position if told else 0
-    form = form_of.about(row, position, last)
+    draft = draft_answers.draft("paper" if form_of is PaperForm else "answer", row.addressee.id)
+    form = form_of.about(row, position, last, draft.fields)
     question = entries.open_questions([row.addressee.id]).get(row.addressee.id)
-    newer = []
+    # A draft may be older than what others wrote since: that stands beside it, as beside a form sent too late.
+    newer = [entry for entry in told if draft.begun and entry.entry.position > draft.begun.seen]
     status = 200
     if request.method == "POST":
         seen = form.seen.data or 0
@@ -89,6 +94,7 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
         question=question,
         last=last,
         newer=newer,
+        draft=draft,
         back=back,
         is_paper=form_of is PaperForm,
     )

@@ -22,6 +22,7 @@ from tracker.web import (
     contacts,
     dashboard,
     demo,
+    draft_answers,
     due_dates,
     errors,
     focal_points,
@@ -40,6 +41,7 @@ from tracker.web import (
     sign_in,
     speech,
     templating,
+    unsent,
 )
 
 UPLOAD_LIMIT = 21 * 1024 * 1024
@@ -54,6 +56,7 @@ _PAGES = (
     answers,
     review,
     due_dates,
+    draft_answers,
     imports,
     rounds,
     reminders,
@@ -115,6 +118,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_refuse_forms_of_others)
     CSRFProtect(app)
     app.before_request(_refuse_what_is_too_often)
+    unsent.register(app)
     errors.register(app)
     for page in _PAGES:
         app.register_blueprint(page.bp)

@@ -1,6 +1,7 @@
 """Moving a due date, of one reply or of all that a round still expects, and withdrawing a question."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,7 +34,7 @@ class DueDateForm(TrackerForm):
     @classmethod
     def about(cls, seen: int | None, due_on: date | None, *, is_sent: bool = True) -> "DueDateForm":
         """The form as sent, or with the present due date; of a round no single timeline was seen."""
-        values = {"seen": seen, "due_on": due_on}
+        values: dict[str, Any] = {"seen": seen, "due_on": due_on}
         form: DueDateForm = cls.posted(**values) if is_sent else cls(None, **values)
         form.due_on.label.text = _("New due date")
         form.reason.label.text = _("Why it moves")

@@ -13,7 +13,7 @@ from tracker import clock
 from tracker.domain.acts import Act
 from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved, TooOften, Unavailable
 from tracker.services import audit
-from tracker.web import access
+from tracker.web import access, unsent
 
 _STATUS: dict[type[Refusal], int] = {NotFound: 404, TimelineMoved: 409, NotAllowed: 403, Unavailable: 503}
 log = logging.getLogger(__name__)
@@ -28,13 +28,18 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def _page(status: int, sentence: str | None = None, **action: str) -> Response:
-    return make_response(render_template("errors/error.html", status=status, sentence=sentence, **action), status)
+def _page(status: int, sentence: str | None = None, *, keeps: bool = False, **action: str) -> Response:
+    """The page of an error; where it `keeps`, with what was typed, to be sent again."""
+    shown = None
+    with suppress(HTTPException):  # what is wrong may be the form itself
+        shown = unsent.unsent() if keeps else None
+    page = render_template("errors/error.html", status=status, sentence=sentence, unsent=shown, **action)
+    return make_response(page, status)
 
 
 def _refused(refusal: Refusal) -> Response:
     status = _STATUS.get(type(refusal), 422)
-    page = _page(status, str(refusal))
+    page = _page(status, str(refusal), keeps=status != 404)
     if status == 503:
         log.error("the database does not answer", exc_info=refusal)
         page.retry_after = 60
@@ -46,14 +51,14 @@ def _refused(refusal: Refusal) -> Response:
 def too_often(refusal: TooOften, action_url: str = "", action_label: str = "") -> Response:
     """The page that says from when on it may be tried again; with what can be done meanwhile."""
     access.note("limited")
-    page = _page(429, str(refusal), action_url=action_url, action_label=action_label)
+    page = _page(429, str(refusal), keeps=True, action_url=action_url, action_label=action_label)
     page.retry_after = max(1, ceil((refusal.again_at - clock.wall()).total_seconds()))
     return page
 
 
 def _expired(_error: CSRFError) -> Response:
     access.note("form_refused")
-    return _page(422)
+    return _page(422, keeps=unsent.is_from_here())
 
 
 def _http(error: HTTPException) -> Response | HTTPException:
@@ -80,4 +85,4 @@ def _broken(error: Exception) -> Response:
     if current_app.testing:
         raise error
     log.exception("a page failed", exc_info=error)
-    return _page(500)
+    return _page(500, keeps=True)

@@ -1,12 +1,13 @@
 """What all forms share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, StringField, ValidationError
 from wtforms.fields import Field
 from wtforms.widgets import HiddenInput
@@ -34,9 +35,10 @@ class TrackerForm(FlaskForm):  # type: ignore[misc]  # the package is untyped
                 self.form_errors.append(problem.sentence)
 
     @classmethod
-    def posted(cls, **values: Any) -> Any:
-        """The form as it was sent, or filled with `values` when it was only opened."""
-        return cls(request.form if request.method == "POST" else None, **values)
+    def posted(cls, draft: Mapping[str, str] | None = None, **values: Any) -> Any:
+        """The form as it was sent, or filled with a draft or else with `values` when it was only opened."""
+        kept = MultiDict(draft) if draft is not None else None
+        return cls(request.form if request.method == "POST" else kept, **values)
 
 
 def stripped(text: str | None) -> str:

@@ -10,7 +10,7 @@ from tracker.language import _
 from tracker.queries import addressees, entries
 from tracker.queries.addressees import Row
 from tracker.services import review
-from tracker.web import access
+from tracker.web import access, draft_answers
 from tracker.web.access import Access, only
 from tracker.web.review_forms import AssessmentForm, FilingForm, QuestionForm
 
@@ -112,12 +112,16 @@ def _page(
     told = entries.timeline(row.addressee.id)
     position = told[0].entry.position if told else 0
     answer = next((entry for entry in told if entry.seq == row.standing.unreviewed), None)
+    drafts = {form: draft_answers.draft(form, row.addressee.id) for form in ("finding", "question")}
+    seen = min((one.begun.seen for one in drafts.values() if one.begun), default=position)
     page = render_template(
         "review/show.html",
         row=row,
         sent=finding or question,
-        finding=finding or AssessmentForm.about(position, is_sent=False),
-        question=question or QuestionForm.about(position, is_sent=False),
+        finding=finding or AssessmentForm.about(position, drafts["finding"].fields, is_sent=False),
+        question=question or QuestionForm.about(position, drafts["question"].fields, is_sent=False),
+        drafts=drafts,
+        newer=[entry for entry in told if entry.entry.position > seen],
         filing=FilingForm.about(position, is_sent=False),
         found=next((entry for entry in told if entry.kind is EntryKind.ASSESSED), None),
         answer=answer,

@@ -1,7 +1,10 @@
 """The forms in which the issuer speaks: what it finds, and what it asks back."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import Length
 
@@ -15,6 +18,10 @@ from tracker.web.forms import DayField, SeenField, TrackerForm, choices, code_of
 
 TO_REPLY = timedelta(days=30)
 """How long a body has to reply to a question, unless a coordinator says otherwise."""
+
+
+def _drafted(draft: Mapping[str, str] | None) -> MultiDict[str, str] | None:
+    return None if draft is None else MultiDict(draft)
 
 
 class _MoveForm(TrackerForm):
@@ -36,9 +43,9 @@ class AssessmentForm(_MoveForm):
     is_public = BooleanField()
 
     @classmethod
-    def about(cls, seen: int, *, is_sent: bool = True) -> "AssessmentForm":
-        """The form as sent, or empty: a finding is never proposed."""
-        form: AssessmentForm = cls.posted(seen=seen) if is_sent else cls(None, seen=seen)
+    def about(cls, seen: int, draft: Mapping[str, str] | None = None, *, is_sent: bool = True) -> "AssessmentForm":
+        """The form as sent, or with a draft, or empty: a finding is never proposed."""
+        form: AssessmentForm = cls.posted(seen=seen) if is_sent else cls(_drafted(draft), seen=seen)
         form.assessed.choices = choices(FINDINGS)
         form.assessed.label.text = _("What do you find?")
         form.reason.label.text = _("Reasons and evidence")
@@ -77,10 +84,10 @@ class QuestionForm(_MoveForm):
     due_on = DayField()
 
     @classmethod
-    def about(cls, seen: int, *, is_sent: bool = True) -> "QuestionForm":
-        """The form as sent, or empty with a month to reply."""
-        values = {"seen": seen, "due_on": clock.today() + TO_REPLY}
-        form: QuestionForm = cls.posted(**values) if is_sent else cls(None, **values)
+    def about(cls, seen: int, draft: Mapping[str, str] | None = None, *, is_sent: bool = True) -> "QuestionForm":
+        """The form as sent, or with a draft, or empty with a month to reply."""
+        values: dict[str, Any] = {"seen": seen, "due_on": clock.today() + TO_REPLY}
+        form: QuestionForm = cls.posted(**values) if is_sent else cls(_drafted(draft), **values)
         form.question.label.text = _("Your question")
         form.due_on.label.text = _("Reply expected by")
         return form

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_draft_answers"
-down_revision = "0007_backups"
+revision = "0009_draft_answers"
+down_revision = "0008_columns"
 
 
 def upgrade() -> None:
@@ -16,9 +16,7 @@ def upgrade() -> None:
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "form IN ('answer', 'paper', 'finding', 'question')", name="ck_draft_answer_form_is_known"
-        ),
+        sa.CheckConstraint("form IN ('answer', 'paper', 'finding', 'question')", name="ck_draft_answer_form_is_known"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_draft_answer_person_id"),
         sa.ForeignKeyConstraint(["addressee_id"], ["addressee.id"], name="fk_draft_answer_addressee_id"),
         sa.PrimaryKeyConstraint("person_id", "addressee_id", "form", name="pk_draft_answer"),
