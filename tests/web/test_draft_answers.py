@@ -33,20 +33,21 @@ def save(
     client: CheckingClient, item: Addressee, seen: int, *, form: str = "answer", status: int = 302, **typed: str
 ) -> str:
     on = f"/answers/{item.id}" if form == "answer" else f"/review/{item.id}"
-    return client.send(f"/drafts/{form}/{item.id}", status, on=on, seen=str(seen), **(typed or TYPED)).text
+    to = f"/answers/{item.id}/draft" if form == "answer" else f"/drafts/{form}/{item.id}"
+    return client.send(to, status, on=on, seen=str(seen), **(typed or TYPED)).text
 
 
 def by_itself(client: CheckingClient, item: Addressee, seen: int, status: int = 200, **typed: str) -> str:
     token = client.page(f"/answers/{item.id}").css_first("input[name=csrf_token]").attributes["value"]
     data = {"csrf_token": token, "seen": seen, **(typed or TYPED)}
-    kept = client.post(f"/drafts/answer/{item.id}", data=data, headers={"Accept": "application/json"})
+    kept = client.post(f"/answers/{item.id}/draft", data=data, headers={"Accept": "application/json"})
     assert kept.status_code == status, kept.text
     return str(kept.json["said"]) if status == 200 else ""
 
 
 def test_a_form_saved_for_later_opens_as_it_was_typed(enter: Enter, office: Office, item: Addressee) -> None:
     client = enter(POLICE)
-    assert client.page(f"/answers/{item.id}").css_first(f'button[formaction="/drafts/answer/{item.id}"]')
+    assert client.page(f"/answers/{item.id}").css_first(f'button[formaction="/answers/{item.id}/draft"]')
 
     save(client, item, office.seen(item))
 
@@ -63,7 +64,7 @@ def test_a_form_saved_for_later_opens_as_it_was_typed(enter: Enter, office: Offi
 def test_the_page_keeps_the_form_by_itself(enter: Enter, office: Office, item: Addressee) -> None:
     client = enter(POLICE)
     form = client.page(f"/answers/{item.id}").css_first("form[data-keep]")
-    assert form.attributes["data-keep"] == f"/drafts/answer/{item.id}"
+    assert form.attributes["data-keep"] == f"/answers/{item.id}/draft"
     assert form.css_first("[role=status][data-kept][data-failed]")
 
     assert by_itself(client, item, office.seen(item)) == "Saved at 10:00"
@@ -93,9 +94,7 @@ def test_a_draft_that_is_older_than_an_entry_stands_beside_it(enter: Enter, offi
     second = people.add("second@bodies.test", "Second", "en", answers_for="police", from_on=BEGIN.date())
     client = enter(POLICE)
     save(client, item, office.seen(item))
-    office.answer(
-        item, second, at=BEGIN + timedelta(days=3), reported=Implementation.NOT_STARTED, done="Theirs."
-    )
+    office.answer(item, second, at=BEGIN + timedelta(days=3), reported=Implementation.NOT_STARTED, done="Theirs.")
 
     page = client.page(f"/answers/{item.id}")
 
@@ -111,7 +110,7 @@ def test_one_begins_again_from_the_last_answer(enter: Enter, office: Office, ite
     save(client, item, office.seen(item))
     assert "Begin again from the last answer" in visible(client.get(f"/answers/{item.id}"))
 
-    client.send(f"/drafts/answer/{item.id}/discard", on=f"/answers/{item.id}")
+    client.send(f"/answers/{item.id}/draft/discard", on=f"/answers/{item.id}")
 
     page = client.page(f"/answers/{item.id}")
     assert page.css_first("textarea[name=done]").text().strip() == "Sent before."
@@ -128,9 +127,9 @@ def test_nobody_else_sees_a_draft_and_nobody_keeps_one_about_others(
         assert "Half a sen" not in enter(who).get(page).text
     assert "Half a sen" not in enter("second@bodies.test").get("/answers").text
     other = enter("parquet@bodies.test")
-    other.send(f"/drafts/answer/{item.id}", 404, on="/answers", **TYPED)
-    for form in ("answer", "paper", "finding", "question"):
-        enter("reader@myria.test").send(f"/drafts/{form}/{item.id}", 404, on="/recommendations", done="x")
+    other.send(f"/answers/{item.id}/draft", 404, on="/answers", **TYPED)
+    for form in ("paper", "finding", "question"):
+        enter("reader@myria.test").send(f"/drafts/{form}/{item.id}", 403, on="/recommendations", done="x")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +175,7 @@ def test_a_paper_answer_is_kept_with_how_it_came(enter: Enter, office: Office, i
 
 
 def test_what_is_too_long_to_be_kept_is_shown_again(enter: Enter, office: Office, item: Addressee) -> None:
-    refused = enter(POLICE).send(f"/drafts/answer/{item.id}", 422, on=f"/answers/{item.id}", done="x" * 60_001)
+    refused = enter(POLICE).send(f"/answers/{item.id}/draft", 422, on=f"/answers/{item.id}", done="x" * 60_001)
 
     assert "too long to be kept" in visible(refused)
     assert "x" * 60_001 in refused.text
@@ -213,7 +212,7 @@ def test_who_is_signed_out_while_writing_finds_it_in_the_form_again(
         assert cookie["next"] == f"/answers/{item.id}"
     assert "Half a sen" in enter(POLICE).get(f"/answers/{item.id}").text
     said = client.post(
-        f"/drafts/answer/{item.id}", data={"csrf_token": token, **TYPED}, headers={"Accept": "application/json"}
+        f"/answers/{item.id}/draft", data={"csrf_token": token, **TYPED}, headers={"Accept": "application/json"}
     )
     assert "sign in again" in said.json["said"]
 

@@ -34,7 +34,7 @@ def test_a_form_without_its_token_loses_nothing_silently(enter: Enter, office: O
 
 
 def test_what_is_too_large_is_refused_with_its_remedy(enter: Enter, office: Office) -> None:
-    pasted = b"text=" + b"x" * 7 * 2**20
+    pasted = b"text=" + b"x" * 22 * 2**20
     found = enter("coordination@myria.test").post(
         "/imports", data=pasted, content_type="application/x-www-form-urlencoded"
     )

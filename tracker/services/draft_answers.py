@@ -52,6 +52,7 @@ def save(
 def discard(addressee_id: int, form: str, *, by: Person) -> None:
     """Throw away what this person began to write."""
     with transaction() as session:
+        _must_be_theirs(addressee_id, form, by)
         drop(session, addressee_id, form, by)
 
 

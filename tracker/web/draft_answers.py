@@ -16,7 +16,7 @@ from tracker.services import draft_answers
 from tracker.web import access
 from tracker.web.access import Access, only
 
-bp = Blueprint("draft_answers", __name__, url_prefix="/drafts/<any(answer, paper, finding, question):form>")
+bp = Blueprint("draft_answers", __name__)
 
 _ANSWER = ("response", "reported", "done", "reason", "since", "links")
 FIELDS = {
@@ -50,11 +50,16 @@ class Draft:
 
     @property
     def url(self) -> str:
-        return url_for("draft_answers.save", form=self.form, addressee_id=self.addressee_id)
+        return self._address("save")
 
     @property
     def discard_url(self) -> str:
-        return url_for("draft_answers.discard", form=self.form, addressee_id=self.addressee_id)
+        return self._address("discard")
+
+    def _address(self, act: str) -> str:
+        if self.form == "answer":
+            return url_for(f"draft_answers.{act}_answer", addressee_id=self.addressee_id)
+        return url_for(f"draft_answers.{act}", form=self.form, addressee_id=self.addressee_id)
 
 
 def draft(form: str, addressee_id: int) -> Draft:
@@ -68,10 +73,21 @@ def page_of(form: str, addressee_id: int) -> str:
     return url_for(_PAGES[form], addressee_id=addressee_id)
 
 
-@bp.post("/<int:addressee_id>")
-@only(Access.SIGNED_IN)
+@bp.post("/answers/<int:addressee_id>/draft")
+@only(Access.FOCAL_POINTS)
+def save_answer(addressee_id: int) -> ResponseReturnValue:
+    """Keep an answer for later, as it is."""
+    return _save("answer", addressee_id)
+
+
+@bp.post("/drafts/<any(paper, finding, question):form>/<int:addressee_id>")
+@only(Access.COORDINATORS)
 def save(form: str, addressee_id: int) -> ResponseReturnValue:
-    """Keep the form for later, as it is."""
+    """Keep a form of the issuer for later, as it is."""
+    return _save(form, addressee_id)
+
+
+def _save(form: str, addressee_id: int) -> ResponseReturnValue:
     at = keep(form, addressee_id, access.person())
     if is_by_itself():
         return jsonify(said=said(at))
@@ -80,10 +96,21 @@ def save(form: str, addressee_id: int) -> ResponseReturnValue:
     return redirect(url_for(_LISTS[form]))
 
 
-@bp.post("/<int:addressee_id>/discard")
-@only(Access.SIGNED_IN)
+@bp.post("/answers/<int:addressee_id>/draft/discard")
+@only(Access.FOCAL_POINTS)
+def discard_answer(addressee_id: int) -> ResponseReturnValue:
+    """Begin an answer anew."""
+    return _discard("answer", addressee_id)
+
+
+@bp.post("/drafts/<any(paper, finding, question):form>/<int:addressee_id>/discard")
+@only(Access.COORDINATORS)
 def discard(form: str, addressee_id: int) -> ResponseReturnValue:
-    """Begin anew."""
+    """Begin a form of the issuer anew."""
+    return _discard(form, addressee_id)
+
+
+def _discard(form: str, addressee_id: int) -> ResponseReturnValue:
     draft_answers.discard(addressee_id, form, by=access.person())
     flash(_("Your draft is gone."), "success")
     return redirect(page_of(form, addressee_id))

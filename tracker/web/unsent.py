@@ -25,6 +25,7 @@ _LONG = 40
 """Characters from which a value is shown, not only sent along."""
 _FORMS = {
     "answers.write": "answer",
+    "draft_answers.save_answer": "answer",
     "answers.record": "paper",
     "review.assess": "finding",
     "review.return_": "question",
@@ -81,8 +82,8 @@ def _of_signed_out() -> ResponseReturnValue | None:
     if request.method != "POST" or view in (None, Access.EVERYONE) or current_user.is_authenticated:
         return None
     values: Mapping[str, object] = request.view_args or {}
-    form = _FORMS.get(request.endpoint or "") or values.get("form")
-    if isinstance(form, str) and request.endpoint != "draft_answers.discard" and _keep(form, values):
+    form = values.get("form") if request.endpoint == "draft_answers.save" else _FORMS.get(request.endpoint or "")
+    if isinstance(form, str) and _keep(form, values):
         return _kept(draft_answers.page_of(form, int(str(values["addressee_id"]))))
     shown = unsent()
     if shown is None:
