@@ -5,7 +5,6 @@ from tracker.models.audit import AuditRow
 from tracker.models.backups import Backup
 from tracker.models.base import Base
 from tracker.models.bodies import Body, BodyMember, BodyName, FocalPoint
-from tracker.models.bodies import Body, BodyName, FocalPoint
 from tracker.models.draft_answers import DraftAnswer
 from tracker.models.entries import ChainHead, Entry, EntryText, StandingRow
 from tracker.models.issuers import Installation, Issuer

@@ -42,16 +42,16 @@ class AnswerForm(TrackerForm):
     def about(cls, row: Row, seen: int, last: Told | None, draft: Mapping[str, str] | None = None) -> "AnswerForm":
         """The form for one addressee, beginning with a draft or with what the body answered last."""
         words = last.words if last else {}
-        form: AnswerForm = cls.posted(
-            draft,
-            response=last.response if last else None,
-            reported=(last.reported or "") if last else None,
-            done=words.get("done", ""),
-            reason=words.get("reason", ""),
-            since=last.fact_day("since") if last else None,
-            links="\n".join(last.links) if last else "",
-            seen=seen,
-        )
+        values = {
+            "response": last.response if last else None,
+            "reported": (last.reported or "") if last else None,
+            "done": words.get("done", ""),
+            "reason": words.get("reason", ""),
+            "since": last.fact_day("since") if last else None,
+            "links": "\n".join(last.links) if last else "",
+            "seen": seen,
+        }
+        form: AnswerForm = cls.posted(**values) if draft is None else cls.drafted(draft, values)
         form.response.choices = choices(ANSWERS)
         form.reported.choices = [*choices(SEVEN), ("", _("Nothing to report yet"))]
         if row.addressee.role is Role.RELAY:  # has others act: how far they are is theirs to say

@@ -22,7 +22,7 @@ _ANSWER = ("response", "reported", "done", "reason", "since", "links")
 FIELDS = {
     "answer": _ANSWER,
     "paper": (*_ANSWER, "channel", "received_on", "answered_by"),
-    "finding": ("assessed", "reason"),
+    "finding": ("assessed", "reason", "is_public"),
     "question": ("question", "due_on"),
 }
 """What is kept of each form."""

@@ -35,10 +35,14 @@ class TrackerForm(FlaskForm):  # type: ignore[misc]  # the package is untyped
                 self.form_errors.append(problem.sentence)
 
     @classmethod
-    def posted(cls, draft: Mapping[str, str] | None = None, **values: Any) -> Any:
-        """The form as it was sent, or filled with a draft or else with `values` when it was only opened."""
-        kept = MultiDict(draft) if draft is not None else None
-        return cls(request.form if request.method == "POST" else kept, **values)
+    def posted(cls, **values: Any) -> Any:
+        """The form as it was sent, or filled with `values` when it was only opened."""
+        return cls(request.form if request.method == "POST" else None, **values)
+
+    @classmethod
+    def drafted(cls, draft: Mapping[str, str] | None, values: Mapping[str, Any]) -> Any:
+        """The form filled with what was kept of it, or with `values` where nothing was."""
+        return cls(MultiDict(draft) if draft is not None else None, **values)
 
 
 def stripped(text: str | None) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import Length
 
@@ -18,10 +17,6 @@ from tracker.web.forms import DayField, SeenField, TrackerForm, choices, code_of
 
 TO_REPLY = timedelta(days=30)
 """How long a body has to reply to a question, unless a coordinator says otherwise."""
-
-
-def _drafted(draft: Mapping[str, str] | None) -> MultiDict[str, str] | None:
-    return None if draft is None else MultiDict(draft)
 
 
 class _MoveForm(TrackerForm):
@@ -45,7 +40,7 @@ class AssessmentForm(_MoveForm):
     @classmethod
     def about(cls, seen: int, draft: Mapping[str, str] | None = None, *, is_sent: bool = True) -> "AssessmentForm":
         """The form as sent, or with a draft, or empty: a finding is never proposed."""
-        form: AssessmentForm = cls.posted(seen=seen) if is_sent else cls(_drafted(draft), seen=seen)
+        form: AssessmentForm = cls.posted(seen=seen) if is_sent else cls.drafted(draft, {"seen": seen})
         form.assessed.choices = choices(FINDINGS)
         form.assessed.label.text = _("What do you find?")
         form.reason.label.text = _("Reasons and evidence")
@@ -87,7 +82,7 @@ class QuestionForm(_MoveForm):
     def about(cls, seen: int, draft: Mapping[str, str] | None = None, *, is_sent: bool = True) -> "QuestionForm":
         """The form as sent, or with a draft, or empty with a month to reply."""
         values: dict[str, Any] = {"seen": seen, "due_on": clock.today() + TO_REPLY}
-        form: QuestionForm = cls.posted(**values) if is_sent else cls(_drafted(draft), **values)
+        form: QuestionForm = cls.posted(**values) if is_sent else cls.drafted(draft, values)
         form.question.label.text = _("Your question")
         form.due_on.label.text = _("Reply expected by")
         return form

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_draft_answers"
-down_revision = "0008_columns"
+revision = "0012_draft_answers"
+down_revision = "0011_bodies_administered"
 
 
 def upgrade() -> None:
