@@ -21,7 +21,7 @@ _KINDS = {
         r"|(R\.?\d{1,3}(?:\.\d{1,3})*)\s*(?:[.:)–—-]+(?=\s)|(?=\s+[^\W\da-z]))"
     ),
     "year": re.compile(r"((?:19|20)\d\d/\d{1,3}[a-z]?|\d{2,3}/(?:19|20)?\d\d)[.):]?(?:\s+|$)"),
-    "dotted": re.compile(r"((?:[A-Z]{1,3}[.-]?)?\d{1,3}(?:\.\d{1,3})+[a-z]?)[.):]?\s+(?=[^\W\d_])"),
+    "dotted": re.compile(r"((?:[A-Z]{1,3}[.-]?)?\d{1,3}(?:\.\d{1,3})+[a-z]?)[.):]?\s+(?=[^\W_]|[“\"«(‘'])"),
     "simple": re.compile(r"(\d{1,3}[a-z]?(?:\([a-z]{1,4}\))?)[.):]\s+(?=\S)"),
     "lettered": re.compile(r"\(?([a-z]{1,2})\)\s+(?=\S)"),
 }
@@ -41,6 +41,7 @@ _DEMAND = re.compile(
     r"(?i)\b(?:recommend|recommand|aanbevel|beveelt|empfiehl|empfehl|should|must|shall|urges?|calls? (?:up)?on|invites?"
     r"|devrai(?:t|ent)|doit|doivent|invite|demande|moet(?:en)?|dien(?:t|en)|zou(?:den)?|soll(?:te|ten|en)?)"
 )
+_LONGEST_HEADING = 100
 _ANNOUNCED_WITHIN = 3
 """Paragraphs above a list that may announce it."""
 
@@ -75,6 +76,7 @@ class Prose:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
+        self._headings = _headings(lines)
         self.items: list[Item] = []
         self.is_reply = _is_reply(lines)
         """Whether the document answers recommendations instead of making them."""
@@ -89,7 +91,7 @@ class Prose:
         """The lines that are in no recommendation, each with why."""
         inside = {number for item in self.items for number in range(item.first, item.last + 1)}
         return [
-            Leftover(number, line.text, self._why(line))
+            Leftover(number, line.text, "section" if self._is_heading(number - 1) else self._why(line))
             for number, line in enumerate(self._lines, start=1)
             if number not in inside
         ]
@@ -101,7 +103,7 @@ class Prose:
             return line.why
         if _CONTENTS.search(line.text):
             return "contents"
-        return "section" if line.is_heading else "other"
+        return "other"
 
     def _candidates(self) -> Iterator[_Candidate]:
         announced = _Announced()
@@ -130,8 +132,7 @@ class Prose:
         )
 
     def _is_heading(self, at: int) -> bool:
-        line = self._lines[at]
-        return line.is_heading or (looks.is_in_capitals(line.text.strip()) and not line.why)
+        return at in self._headings
 
     def _take(self, starts: dict[int, _Candidate]) -> None:
         section: str | None = None
@@ -182,15 +183,29 @@ class _Announced:
         """Paragraphs since the heading, without those that count."""
         self._open: tuple[str, str] | None = None
         """The kind and prefix of the numbering that is announced."""
+        self._last = 0
 
     def lets(self, found: _Candidate) -> bool:
         """Whether a candidate counts."""
-        group = (found.kind, found.code.rpartition(".")[0])
-        lead_in = " ".join(self._above[-_ANNOUNCED_WITHIN:])
-        if found.kind in _SURE or self._open == group or self._by_heading or looks.speaks_of_recommendations(lead_in):
-            self._open = group
+        if found.kind in _SURE:
             return True
-        return False
+        prefix, number = _numbered(found.code)
+        group = (found.kind, prefix)
+        lead_in = " ".join(self._above[-_ANNOUNCED_WITHIN:])
+        is_announced = self._by_heading or looks.speaks_of_recommendations(lead_in)
+        if not (self._open == group or is_announced) or not self._is_in_turn(group, number, found.rest):
+            return False
+        self._open, self._last = group, number
+        return True
+
+    def _is_in_turn(self, group: tuple[str, str], number: int, rest: str) -> bool:
+        """Whether a number goes on with its list or begins one: the “2.5” of “2.5 million” does neither."""
+        if self._open is None or self._open[0] != group[0]:
+            return True
+        if self._open != group:
+            return number <= 1
+        is_next = number in (self._last, self._last + 1)
+        return is_next or (number > self._last and not rest[:1].islower())
 
     def see(self, text: str, *, is_heading: bool, counts: bool) -> None:
         """Take note of a line; a blank one ends a paragraph."""
@@ -203,6 +218,12 @@ class _Announced:
             self._above[-1] = f"{self._above[-1]} {text}".strip()
 
 
+def _numbered(code: str) -> tuple[str, int]:
+    """What stands before the last number of a code, and that number; letters count as numbers."""
+    found = re.fullmatch(r"(.*?)(\d+)\D*", code)
+    return (found[1], int(found[2])) if found else ("", ord(code[0]) - ord("a") + 1)
+
+
 def _candidate(at: int, text: str) -> _Candidate | None:
     for kind, pattern in _KINDS.items():
         found = pattern.match(text)
@@ -210,6 +231,21 @@ def _candidate(at: int, text: str) -> _Candidate | None:
             code = next(group for group in found.groups() if group)
             return _Candidate(at, kind, code, text[found.end() :].strip())
     return None
+
+
+def _headings(lines: Sequence[Line]) -> set[int]:
+    """Where headings stand: as the document sets them, else lines in capitals and short ones on their own."""
+    texts = ["" if line.why else line.text.strip() for line in lines]
+    found = {at for at, line in enumerate(lines) if line.is_heading or looks.is_in_capitals(texts[at])}
+    if any(line.is_heading for line in lines):
+        return found
+    return found | {at for at, text in enumerate(texts) if (at == 0 or not texts[at - 1]) and _looks_like_heading(text)}
+
+
+def _looks_like_heading(text: str) -> bool:
+    is_short = 2 < len(text) <= _LONGEST_HEADING and not text.endswith((".", ";", ",", ":", "!", "?"))
+    is_item = any(pattern.match(text) for kind, pattern in _KINDS.items() if kind != "simple")
+    return is_short and text[:1].isupper() and not is_item and not looks.is_point(text)
 
 
 def _demands(item: Item) -> bool:
