@@ -54,4 +54,4 @@ def test_a_label_may_stand_on_a_line_of_its_own() -> None:
 
 
 def test_numbered_paragraphs_that_nothing_announces_are_none() -> None:
-    assert told("Jugement\n\n1. Sur la recevabilité de la requête.\n\n2.1 Sur le fond.\n") == []
+    assert told("Jugement\n\n1. Sur la recevabilité de la requête.\n\n2. Sur le fond.\n") == []
