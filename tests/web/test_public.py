@@ -140,13 +140,8 @@ def test_nothing_unpublished_is_on_any_page(visitor: CheckingClient, followed: O
         withdrawn = session.scalars(select(Recommendation.id).filter_by(code="2023/8")).one()
     ends.withdraw(withdrawn, f"{canary} internal", by=followed.coordinator, at=TODAY)
     publish(followed)
-    publication.publish(
-        police.id,
-        [_found(followed, "2018/36", "police")],
-        seen=followed.seen(police),
-        by=followed.coordinator,
-        at=TODAY,
-    )
+    finding = _found(followed, "2018/36", "police")
+    publication.publish(police.id, finding, by=followed.coordinator, at=TODAY)
     moving.append(TODAY + timedelta(hours=2))
     persons = ("Focal point", "Secretariat of the committee", "bodies.test", "myria.test")
 

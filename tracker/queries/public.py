@@ -5,7 +5,7 @@ Pages get these frozen facts and never a standing or an entry, so that no templa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -21,9 +21,7 @@ from tracker.models import (
     AddresseeWording,
     Body,
     BodyName,
-    ChainHead,
     Entry,
-    Installation,
     Publication,
     Recommendation,
     RecommendationText,
@@ -86,12 +84,19 @@ class Voices:
         return self.is_implementer and is_disputed(self.reported, self.assessed)
 
 
-def version(now: datetime) -> str:
-    """Changes whenever a public page may: cheap to ask, by every request."""
-    begun = select(func.count(Publication.id)).where(Publication.public_from <= now).scalar_subquery()
-    head, moved = select(ChainHead.hash).scalar_subquery(), select(Installation.public_version).scalar_subquery()
-    row = database.session().execute(select(head, moved, begun)).one()
-    return f"{clock.day_of(now)} {row[0]} {row[1]} {row[2]}"
+_STAMP = "SELECT chain_head.hash, installation.public_version FROM chain_head, installation"
+
+
+def stamp() -> tuple[Any, ...]:
+    """Changes with whatever public pages tell, but for the time; asked by every request."""
+    return database.glance(_STAMP)
+
+
+def holds_until(now: datetime) -> datetime:
+    """The next moment at which public pages change by themselves: an embargo ends, or the day."""
+    embargo = select(func.min(Publication.public_from)).where(Publication.public_from > now)
+    midnight = clock.moment_on(clock.day_of(now) + timedelta(days=1))
+    return min(midnight, database.session().scalar(embargo) or midnight)
 
 
 def reports(now: datetime) -> list[tuple[Report, datetime]]:

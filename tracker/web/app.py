@@ -71,18 +71,21 @@ _PAGES = (
     health,
 )
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "frame-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-}
+_POLICY = "; ".join(
+    f"{name} {value}"
+    for name, value in {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "frame-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }.items()
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -107,6 +110,7 @@ def create_app(settings: Settings) -> Flask:
     if n := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
     app.extensions["shelf"] = kept.Shelf()
+    app.extensions["read"] = _read
     app.session_interface = kept.Sessions()
     app.before_request(_begin)
     app.teardown_request(_end)
@@ -130,7 +134,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _refuse_what_no_text_holds() -> None:
     """No form sends NUL, and PostgreSQL cannot keep it."""
-    for values in (request.args, request.form):
+    for values in (request.args, request.form) if request.method in _UNSAFE else (request.args,):
         if any("\0" in value for _name, value in values.items(multi=True)):
             abort(400)
 
@@ -157,11 +161,15 @@ def _refuse_what_is_too_often() -> None:
 
 
 def _begin() -> None:
-    """One read-only session per request; a service ends it before it writes."""
+    """One read-only session per request; a service ends it before it writes. Public pages that are kept need none."""
     come_in("page", address=request.remote_addr)
-    if request.endpoint not in ("static", "health.alive"):
-        g.request_scope = ExitStack()
-        g.request_scope.enter_context(database.reading())
+    if request.endpoint not in ("static", "health.alive") and not speech.is_for_everybody():
+        _read()
+
+
+def _read() -> None:
+    g.request_scope = ExitStack()
+    g.request_scope.enter_context(database.reading())
 
 
 def _end(_error: BaseException | None) -> None:
@@ -173,8 +181,7 @@ def _end(_error: BaseException | None) -> None:
 def _protect(response: Response) -> Response:
     """Headers of every answer; a page that shows foreign markup has set a stricter policy itself."""
     headers = response.headers
-    policy = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
-    headers.setdefault("Content-Security-Policy", policy)
+    headers.setdefault("Content-Security-Policy", _POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

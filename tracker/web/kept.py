@@ -1,19 +1,22 @@
 """Public pages are built once and kept: everybody gets the same bytes, until something changes.
 
-A page is kept under its address, its language and `queries.public.version`; what is kept of an older version is let go.
-The language is the one in the address, else the browser's: no cookie is read or set.
+A page is kept under its address and its language, for as long as `queries.public.stamp` is the same and no embargo and
+no day has ended. The language is the one in the address, else the browser's: no cookie is read or set.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from datetime import datetime
+from functools import lru_cache, wraps
 from hashlib import sha256
 from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from tracker import clock, language
 from tracker.queries import public
@@ -45,35 +48,47 @@ class Sessions(SecureCookieSessionInterface):
 
 
 class Shelf:
-    """The pages of one process and one version, those that were not asked for longest let go first."""
+    """The pages of one process, those that were not asked for longest let go first."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._version = ""
+        self._holds: Holds | None = None
         self._pages: OrderedDict[object, Page] = OrderedDict()
         self._size = 0
 
-    def get(self, version: str, key: object) -> Page | None:
-        """A page, if it is kept of this version."""
+    def get(self, stamp: object, now: datetime, key: object) -> Page | None:
+        """A page, if it still tells what is the case."""
         with self._lock:
-            if version != self._version:
-                self._version, self._size = version, 0
-                self._pages.clear()
+            holds = self._holds
+            if holds is None or stamp != holds.stamp or not holds.since <= now < holds.until:
+                return None
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
             return page
 
-    def put(self, version: str, key: object, page: Page) -> None:
-        """Keep a page, unless the version moved while it was built."""
+    def put(self, holds: "Holds", key: object, page: Page) -> None:
+        """Keep a page for as long as it holds; what is kept of another stamp is let go."""
         with self._lock:
-            if version != self._version or key in self._pages:
-                return
-            self._pages[key] = page
-            self._size += len(page.content)
+            before = self._holds
+            if before is None or (holds.stamp, holds.until) != (before.stamp, before.until):
+                self._holds, self._size = holds, 0
+                self._pages.clear()
+            if key not in self._pages:
+                self._pages[key] = page
+                self._size += len(page.content)
             while self._size > AT_MOST:
                 _key, oldest = self._pages.popitem(last=False)
                 self._size -= len(oldest.content)
+
+
+@dataclass(frozen=True)
+class Holds:
+    """From when until when pages of one stamp tell what is the case."""
+
+    stamp: object
+    since: datetime
+    until: datetime
 
 
 def kept(*, is_paged: bool = False) -> Callable[[View], Callable[..., Response]]:
@@ -85,14 +100,15 @@ def kept(*, is_paged: bool = False) -> Callable[[View], Callable[..., Response]]
             is_asked = choose_language()
             number = max(request.args.get("page", 1, type=int), 1) if is_paged else 1
             shelf: Shelf = current_app.extensions["shelf"]
-            version = public.version(clock.now())
+            # The stamp comes first: what changes while the page is built moves it, and the page is built again.
+            now, stamp = clock.now(), public.stamp()
             key = (request.path, language.current(), is_asked, number)
-            page = shelf.get(version, key)
+            page = shelf.get(stamp, now, key)
             if page is None:
                 g.kept_args = {"page": str(number)} if number > 1 else {}
-                speech.name_issuer()
+                begin()
                 page = _page(view(**values, **{"page": number} if is_paged else {}))
-                shelf.put(version, key, page)
+                shelf.put(Holds(stamp, now, public.holds_until(now)), key, page)
             return _response(page, is_negotiated=not is_asked)
 
         return serve
@@ -100,13 +116,23 @@ def kept(*, is_paged: bool = False) -> Callable[[View], Callable[..., Response]]
     return serving
 
 
+def begin() -> None:
+    """Read the database from here on: what is kept does without."""
+    current_app.extensions["read"]()
+    speech.name_issuer()
+
+
 def choose_language() -> bool:
     """Speak the language in the address, else the one that the browser asks for; whether the address says."""
     asked = request.args.get("lang")
     g.asked_language = asked if asked in language.LANGUAGES else None
-    accepted = request.accept_languages.best_match(language.LANGUAGES) if g.asked_language is None else None
-    language.use(g.asked_language or accepted or "fr")
+    language.use(g.asked_language or _negotiated(request.headers.get("Accept-Language", "")))
     return g.asked_language is not None
+
+
+@lru_cache(maxsize=500)
+def _negotiated(accepted: str) -> str:
+    return parse_accept_header(accepted, LanguageAccept).best_match(language.LANGUAGES) or "fr"
 
 
 def _page(built: str | Response) -> Page:

@@ -17,9 +17,9 @@ from tracker.queries import installation as of_installation
 from tracker.queries.figures import By
 from tracker.queries.filters import Filters
 from tracker.queries.public import Voices
-from tracker.web import public_json, speech
+from tracker.web import public_json
 from tracker.web.access import Access, only, settings
-from tracker.web.kept import choose_language, kept
+from tracker.web.kept import begin, choose_language, kept
 from tracker.web.timelines import DAY, years_between
 
 bp = Blueprint("public", __name__)
@@ -198,7 +198,7 @@ def body(slug: str, page: int) -> str:
 def find() -> ResponseReturnValue:
     """Recommendations by number or words, bodies by name; a number that fits one leads to it."""
     choose_language()
-    speech.name_issuer()
+    begin()
     words = " ".join(request.args.get("q", "").split())[:100]
     g.kept_args = {"q": words}
     now = clock.now()
