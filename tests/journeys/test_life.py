@@ -105,6 +105,7 @@ def test_one_recommendation_from_the_printed_annex_to_the_dashboard(
     visit.press("2024/1")
     visit.page.check("input[name=assessed][value=in_progress]")
     visit.page.fill("textarea[name=reason]", "The reports of ten visits were seen.")
+    visit.page.locator("input[name=is_public]").first.check()
     visit.press("File and assess")
 
     # Both voices, and the count
@@ -120,6 +121,24 @@ def test_one_recommendation_from_the_printed_annex_to_the_dashboard(
     visit.go("/dashboard")
     for path in ("/bodies", "/bodies/police", "/reminders", "/rounds", "/recommendations?flag=overdue", "/?lang=nl"):
         visit.go(path)
+
+    # Published, and read by everybody
+    visit.go("/publication/myria-2024?lang=en")
+    visit.page.check("input[name=when][value=now]")
+    visit.press("Publish the report")
+    for path in ("/publication", "/publication/myria-2023/reviewed", "/publication/myria-2024/take-back"):
+        visit.go(path)
+    visit.go("/?lang=en")
+    visit.press("Annual report 2024")
+    visit.press("Contrôler chaque grand chantier")
+    told = visit.text()
+    assert "Forty of sixty sites were visited." in told
+    assert "The reports of ten visits were seen." in told
+    assert "This text exists in French only." in told
+    for path in ("/b/police?lang=nl", "/find?q=victimes&lang=fr", "/accessibility?lang=nl", "/privacy?lang=fr"):
+        visit.go(path)
+    visit.press("Connexion")
+    assert visit.page.url.endswith("/dashboard?lang=fr") or visit.page.url.endswith("/dashboard")
 
     # Proof
     _url, folder = demonstration
