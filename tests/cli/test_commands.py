@@ -202,3 +202,23 @@ def test_settings_may_lie_in_a_file_beside(env: dict[str, str], tmp_path: Path, 
     (tmp_path / ".env").write_text("\n".join(f"{name}={value}" for name, value in env.items()))
 
     assert run("verify", cwd=tmp_path).returncode == 0
+
+
+def test_contacts_come_from_a_file_all_or_none(office: Office, env: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_bytes(
+        "instantie;mailadres;naam of functie;taal\nPolitie;new@bodies.test;Élodie;Frans\n".encode("cp1252")
+    )
+
+    assert (
+        run("user", "import", file, "--dry-run", env=env).stdout == "contacts.csv: 1 would be added, 0 there already.\n"
+    )
+    assert run("user", "import", file, env=env).stdout == "contacts.csv: 1 added, 0 there already.\n"
+    assert run("user", "import", file, env=env).stdout == "contacts.csv: 0 added, 1 there already.\n"
+
+    file.write_text("body,mail address,name,language\npolice,fresh@bodies.test,Fresh,nl\nNobody,x,,\n")
+    done = run("user", "import", file, env=env)
+    assert done.returncode == 2
+    assert "contacts.csv, row 3, body: “Nobody” is not a known body." in done.stderr
+    assert "contacts.csv, row 3, mail address: “x” is not a mail address." in done.stderr
+    assert run("user", "code", "fresh@bodies.test", env=env).returncode == 2

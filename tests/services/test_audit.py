@@ -12,7 +12,7 @@ from tracker import clock, database
 from tracker.domain.acts import Act
 from tracker.domain.vocabulary import BodyType, Channel, Implementation, Role
 from tracker.errors import NotAllowed, Refusal
-from tracker.models import AuditRow, Import, Issuer, OutgoingMail, Person
+from tracker.models import AuditRow, Import, Issuer, OutgoingMail, Person, Report
 from tracker.queries import audit as of_audit
 from tracker.queries import people as of_people
 from tracker.services import (
@@ -26,6 +26,7 @@ from tracker.services import (
     outbox,
     parts,
     people,
+    publication,
     review,
     sign_in,
 )
@@ -65,6 +66,10 @@ def do_everything(office: Office, settings: Settings) -> None:
     installation.release(at=NOW)
     installation.hold()
     _mail_acts()
+    with database.reading() as session:
+        report = session.scalars(select(Report.id).filter_by(slug="myria-2023")).one()
+    publication.publish_report(report, NOW, by=by, at=NOW)
+    publication.take_back_report(report, by=by, at=NOW)
     addressee = office.addressee("2023/8", "police")
     office.answer(addressee, by, at=NOW, channel=Channel.LETTER, received_on=NOW.date(), answered_by="Secretariat")
     review.file(addressee.id, seen=office.seen(addressee), by=by, at=NOW)
@@ -110,13 +115,14 @@ def test_every_act_is_kept_with_who_when_and_from_where(office: Office, settings
     do_everything(office, settings)
     audit.record(Act.DENIED, ("page", "people.show"), status=404)
     audit.record(Act.FIGURES_COUNTED, as_of_on=NOW.date())
+    audit.record(Act.BACKED_UP)
 
     found = rows()[before:]
     assert {row.act for row in rows()} == set(Act)
     assert {row.address for row in found} == {ADDRESS}
     assert {row.at for row in found} == {NOW}
     by_coordinator = {row.act for row in found if row.actor_id == office.coordinator.id}
-    nobodys = {Act.SIGN_IN_REFUSED, Act.SIGNED_IN, Act.SIGNED_OUT, Act.DENIED, Act.FIGURES_COUNTED}
+    nobodys = {Act.SIGN_IN_REFUSED, Act.SIGNED_IN, Act.SIGNED_OUT, Act.DENIED, Act.FIGURES_COUNTED, Act.BACKED_UP}
     of_context = {
         Act.ALL_MAIL_HELD,
         Act.ALL_MAIL_RELEASED,

@@ -19,10 +19,13 @@ def backup(file: Path, force: bool) -> None:
     FILE is the same on both engines, and `tracker restore` puts it into either: so an installation moves from SQLite
     to PostgreSQL, or back. It holds what people wrote and their addresses: keep it where nobody else reads.
     """
+    from tracker.domain.acts import Act
+    from tracker.services import audit
     from tracker.services import backup as services
 
     with installation() as settings, _progress("Writing") as told:
         made = services.backup(settings, file, replace=force, owner="command", told=told)
+        audit.record(Act.BACKED_UP)
     click.echo(f"{made.file}: {made.seq} entries, {made.size / 1e6:.1f} MB. The chain ends with {made.hash}.")
 
 

@@ -47,6 +47,9 @@ SENTENCES = {
     Act.ANSWER_FILED: N_("filed an answer on %(about)s"),
     Act.ANSWER_RETURNED: N_("returned an answer on %(about)s with a question"),
     Act.ASSESSED: N_("assessed %(about)s"),
+    Act.REPORT_PUBLISHED: N_("decided that the report %(about)s is public"),
+    Act.REPORT_TAKEN_BACK: N_("decided that the report %(about)s is public no more"),
+    Act.BACKED_UP: N_("took a backup of everything"),
     Act.FIGURES_COUNTED: N_("took out the figures"),
     Act.PERSON_ADDED: N_("added %(about)s"),
     Act.PERSON_CHANGED: N_("changed the details of %(about)s"),
@@ -79,6 +82,9 @@ LABELS = {
     Act.ANSWER_FILED: N_("Answer filed"),
     Act.ANSWER_RETURNED: N_("Answer returned"),
     Act.ASSESSED: N_("Assessment"),
+    Act.REPORT_PUBLISHED: N_("Report published"),
+    Act.REPORT_TAKEN_BACK: N_("Report taken back"),
+    Act.BACKED_UP: N_("Backup taken"),
     Act.FIGURES_COUNTED: N_("Figures taken out"),
     Act.PERSON_ADDED: N_("Person added"),
     Act.PERSON_CHANGED: N_("Person changed"),
@@ -252,6 +258,8 @@ def _names(session: Session, kind: str, refs: set[str]) -> dict[str, str]:
         return {body.slug: body.name(current()) for body in found}
     if kind == "recommendation":
         return _codes(session, refs)
+    if kind == "report":
+        return dict(session.execute(select(Report.slug, Report.title).where(Report.slug.in_(refs))).all())
     named = {"person": Person.display_name, "import": Import.name, "round": Round.title, "mail": OutgoingMail.subject}
     if kind not in named:
         return {}

@@ -35,13 +35,13 @@ def _by_name(bodies: Sequence[Body]) -> list[Body]:
 def members(body_id: int) -> list[BodyMember]:
     """What belongs to a body, belonged or will belong to it, by name."""
     rows = database.session().scalars(select(BodyMember).where(BodyMember.collective_id == body_id)).all()
-    return sorted(rows, key=lambda row: row.member.name(current()).casefold())
+    return sorted(rows, key=lambda row: (row.member.name(current()).casefold(), row.from_on or date.min))
 
 
 def member_of(body_id: int) -> list[BodyMember]:
     """To what a body belongs, belonged or will belong, by name."""
     rows = database.session().scalars(select(BodyMember).where(BodyMember.member_id == body_id)).all()
-    return sorted(rows, key=lambda row: row.collective.name(current()).casefold())
+    return sorted(rows, key=lambda row: (row.collective.name(current()).casefold(), row.from_on or date.min))
 
 
 def above(body: Body) -> Body | None:

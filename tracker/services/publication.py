@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.database import transaction
+from tracker.domain.acts import Act
 from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
@@ -13,7 +15,7 @@ from tracker.queries import people
 from tracker.queries import publication as published
 from tracker.queries.entries import Told
 from tracker.queries.publication import Openness
-from tracker.services import answers, timeline
+from tracker.services import answers, audit, timeline
 
 
 def publish_report(report_id: int, public_from: datetime, *, by: Person, at: datetime) -> Publication:
@@ -30,16 +32,22 @@ def publish_report(report_id: int, public_from: datetime, *, by: Person, at: dat
             report_id=report.id, public_from=max(public_from, at), decided_at=at, decided_by_id=by.id
         )
         session.add(decision)
+        about, of = ("report", report.slug), report.issuer_id
+        day = clock.day_of(decision.public_from)
+        audit.note(session, Act.REPORT_PUBLISHED, about, by=by, issuer_id=of, at=at, from_on=day)
         return decision
 
 
 def take_back_report(report_id: int, *, by: Person, at: datetime) -> None:
     """Show nothing of a report any more, or not from the moment that was decided."""
     with transaction() as session:
-        standing = published.decision(_report(session, report_id, by).id)
+        report = _report(session, report_id, by)
+        standing = published.decision(report.id)
         if standing is None:
             raise NotAllowed(_("This report is not public."))
         standing.ended_at, standing.ended_by_id = at, by.id
+        about, of = ("report", report.slug), report.issuer_id
+        audit.note(session, Act.REPORT_TAKEN_BACK, about, by=by, issuer_id=of, at=at)
 
 
 def publish_reviewed(report_id: int, *, up_to: int, by: Person, at: datetime) -> int:
