@@ -12,9 +12,10 @@ from tracker import clock, database
 from tracker.domain.acts import Act
 from tracker.domain.vocabulary import BodyType, Channel, Implementation, Role
 from tracker.errors import NotAllowed, Refusal
-from tracker.models import AuditRow, Import, Issuer, OutgoingMail, Person, Report
+from tracker.models import Addressee, AuditRow, Import, Issuer, OutgoingMail, Person, Report
 from tracker.queries import audit as of_audit
 from tracker.queries import people as of_people
+from tracker.queries import publication as published
 from tracker.services import (
     audit,
     bodies,
@@ -78,6 +79,7 @@ def do_everything(office: Office, settings: Settings) -> None:
     review.return_(addressee.id, "Since when?", due, seen=office.seen(addressee), by=by, at=NOW)
     found = Implementation.IN_PROGRESS
     review.assess(addressee.id, found, "", seen=office.seen(addressee), by=by, at=NOW)
+    _publish(addressee, by)
     ends.withdraw(addressee.recommendation_id, "Asked twice.", by=by, at=NOW)
     with database.reading() as session:
         import_ = session.scalars(select(Import.id).order_by(Import.id)).first() or 0
@@ -91,6 +93,13 @@ def do_everything(office: Office, settings: Settings) -> None:
     contacts.accept(b"body,mail,name,language\nsirs,w@bodies.test,W,fr\n", by=by, at=NOW)
     bodies.add(Facts(BodyType.OTHER, Role.RELAY), {"fr": Name("Office")}, by=by, at=NOW)
     body_names.rename("office", "nl", Name("Kantoor"), None, by=by, at=NOW)
+
+
+def _publish(addressee: Addressee, by: Person) -> None:
+    with database.reading():
+        seq = published.spoken(addressee.id)[0][0].seq
+    publication.publish(addressee.id, seq, by=by, at=NOW)
+    publication.take_back(addressee.id, seq, by=by, at=NOW)
 
 
 def _mail_acts() -> None:

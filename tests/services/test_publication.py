@@ -8,9 +8,10 @@ from sqlalchemy import select
 from tests.followed import TODAY
 from tests.making import Office
 from tracker import database
+from tracker.domain.acts import Act
 from tracker.domain.vocabulary import Implementation, Response
 from tracker.errors import NotAllowed, NotFound
-from tracker.models import Addressee, Report, StandingRow
+from tracker.models import Addressee, AuditRow, Report, StandingRow
 from tracker.queries import publication as published
 from tracker.queries.publication import Openness
 from tracker.queries.verify import verify
@@ -143,3 +144,17 @@ def test_a_second_click_publishes_and_takes_back_nothing_more(followed: Office) 
         publication.take_back(seized.id, seq, by=followed.coordinator, at=TODAY)
 
     assert followed.seen(seized) == position + 1
+
+
+def test_the_audit_log_keeps_who_decided(followed: Office, report: int) -> None:
+    seized = followed.addressee("2018/40", "parquet-federal")
+    seq = spoken(seized)[0][0]
+    publication.publish_report(report, LATER, by=followed.coordinator, at=TODAY)
+    publication.publish(seized.id, seq, by=followed.coordinator, at=TODAY)
+    publication.take_back(seized.id, seq, by=followed.coordinator, at=TODAY)
+    publication.take_back_report(report, by=followed.coordinator, at=TODAY)
+
+    with database.reading() as session:
+        rows = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(4)).all()
+    acts = [Act.REPORT_TAKEN_BACK, Act.TAKEN_BACK, Act.PUBLISHED, Act.REPORT_PUBLISHED]
+    assert [(row.act, row.actor_id) for row in rows] == [(act.value, followed.coordinator.id) for act in acts]

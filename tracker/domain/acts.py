@@ -27,6 +27,8 @@ class Act(StrEnum):
     ASSESSED = "assessed"
     REPORT_PUBLISHED = "report_published"
     REPORT_TAKEN_BACK = "report_taken_back"
+    PUBLISHED = "published"
+    TAKEN_BACK = "taken_back"
     BACKED_UP = "backed_up"
     FIGURES_COUNTED = "figures_counted"
     PERSON_ADDED = "person_added"

@@ -85,7 +85,9 @@ def record(
     facts: dict[str, object] = {"what": told.kind.value}
     if is_taken_back:
         facts["taken_back"] = True
-    timeline.append(session, addressee, EntryKind.PUBLISHED, facts, about=told.seq, by=by, at=at)
+    entry = timeline.append(session, addressee, EntryKind.PUBLISHED, facts, about=told.seq, by=by, at=at)
+    act = Act.TAKEN_BACK if is_taken_back else Act.PUBLISHED
+    audit.note_about(session, act, addressee.recommendation, by=by, at=at, seq=entry.seq)
 
 
 def _report(session: Session, report_id: int, by: Person) -> Report:

@@ -74,6 +74,8 @@ def link_to(told: Told) -> str | None:
     if kind == "recommendation":
         report, _slash, address = ref.partition("/")
         return url_for("recommendations.show", report=report, address=address)
+    if kind == "report" and me().is_coordinator:
+        return url_for("publication.show", slug=ref)
     if kind == "person":
         return url_for("people.show", person_id=int(ref))
     if kind == "import" and me().is_coordinator:
