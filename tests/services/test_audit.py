@@ -21,6 +21,7 @@ from tracker.services import (
     bodies,
     body_names,
     contacts,
+    due_dates,
     ends,
     focal_points,
     installation,
@@ -77,6 +78,8 @@ def do_everything(office: Office, settings: Settings) -> None:
     office.answer(addressee, office.police, at=NOW)
     due = NOW.date() + timedelta(days=9)
     review.return_(addressee.id, "Since when?", due, seen=office.seen(addressee), by=by, at=NOW)
+    due_dates.move(addressee.id, due + timedelta(days=9), "Ill.", seen=office.seen(addressee), by=by, at=NOW)
+    due_dates.withdraw_question(addressee.id, "", seen=office.seen(addressee), by=by, at=NOW)
     found = Implementation.IN_PROGRESS
     review.assess(addressee.id, found, "", seen=office.seen(addressee), by=by, at=NOW)
     _publish(addressee, by)

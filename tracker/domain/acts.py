@@ -15,6 +15,8 @@ class Act(StrEnum):
     IMPORT_UNDONE = "import_undone"
     WITHDRAWN = "withdrawn"
     ROUND_OPENED = "round_opened"
+    DUE_DATE_MOVED = "due_date_moved"
+    QUESTION_WITHDRAWN = "question_withdrawn"
     ALL_MAIL_HELD = "all_mail_held"
     ALL_MAIL_RELEASED = "all_mail_released"
     MAIL_HELD = "mail_held"

@@ -1,6 +1,6 @@
 """Addressees with what is true of them on a day: the rows behind lists and figures."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +11,12 @@ from tracker.domain.figures import is_disputed, is_overdue
 from tracker.domain.vocabulary import Role
 from tracker.errors import NotFound
 from tracker.language import _
-from tracker.models import Addressee, Body, Entry, Recommendation, Report, StandingRow
+from tracker.models import Addressee, Body, Entry, ExpectedReply, Recommendation, Report, StandingRow
 from tracker.queries.filters import Filters as Filters
 from tracker.queries.filters import has_focal_point as has_focal_point
 from tracker.queries.filters import holds_on
 from tracker.queries.paging import SIZE, Key, beyond
+from tracker.queries.portions import portions
 
 _ORDER = (
     Key(Report.issued_on, is_descending=True),
@@ -34,6 +35,10 @@ class Row:
     body: Body
     """The acting body."""
     today: date
+    asked_on: date | None = None
+    """When a reply was first asked for; None where none was."""
+    is_reachable: bool = True
+    """Whether its acting body can be written to."""
 
     @property
     def recommendation(self) -> Recommendation:
@@ -42,6 +47,11 @@ class Row:
     @property
     def is_overdue(self) -> bool:
         return is_overdue(self.standing.reply_due_on, self.today)
+
+    @property
+    def is_silent(self) -> bool:
+        """Nothing was ever submitted. Of whom cannot be written to it is told apart."""
+        return self.standing.last_answer_on is None
 
     @property
     def is_disputed(self) -> bool:
@@ -59,6 +69,20 @@ def standings() -> Select[Addressee, StandingRow, Body]:
         .join(Recommendation.report)
         .where(~Recommendation.is_hidden)
     )
+
+
+def _rows(found: Sequence[tuple[Addressee, StandingRow, Body]], day: date) -> list[Row]:
+    """These addressees, with since when they are asked and whether anybody can be."""
+    asked: dict[int, date] = {}
+    reachable: set[int] = set()
+    session = database.session()
+    for ids in portions(addressee.id for addressee, _standing, _body in found):
+        of_them = (ExpectedReply.addressee_id.in_(ids), ExpectedReply.asked_on <= day)
+        first = select(ExpectedReply.addressee_id, func.min(ExpectedReply.asked_on)).where(*of_them)
+        asked.update(session.execute(first.group_by(ExpectedReply.addressee_id)).all())
+        standing = (StandingRow.addressee_id.in_(ids), holds_on(day), has_focal_point(day))
+        reachable.update(session.scalars(select(StandingRow.addressee_id).where(*standing)))
+    return [Row(*one, day, asked.get(one[0].id), one[0].id in reachable) for one in found]
 
 
 @dataclass(frozen=True)
@@ -83,7 +107,7 @@ def page(filters: Filters, *, after: int | None = None, before: int | None = Non
         values = (at.report.issued_on, at.report_id, at.position, anchor.position)
         statement = statement.where(beyond(_ORDER, values, backwards=backwards))
     ordered = statement.order_by(*(key.order(backwards) for key in _ORDER)).limit(size + 1)
-    found = [Row(*row, filters.as_of) for row in session.execute(ordered)]
+    found = _rows(session.execute(ordered).all(), filters.as_of)
     has_more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -102,7 +126,7 @@ def row(addressee_id: int, today: date) -> Row:
     found = database.session().execute(statement).one_or_none()
     if found is None:
         raise NotFound(_("There is no such recommendation."))
-    return Row(*found, today)
+    return _rows([found], today)[0]
 
 
 def acting_bodies(addressee_ids: Collection[int]) -> dict[int, Body]:
@@ -116,7 +140,7 @@ def of_recommendation(recommendation_id: int, today: date) -> list[Row]:
     """The addressees of a recommendation on a day, implementers before relays, each in the order of the annex."""
     statement = standings().where(Addressee.recommendation_id == recommendation_id, holds_on(today))
     found = database.session().execute(statement.order_by(Addressee.role, Addressee.position))
-    return [Row(*one, today) for one in found]
+    return _rows(found.all(), today)
 
 
 def asked_of(body_ids: frozenset[int], today: date) -> list[Row]:
@@ -124,7 +148,7 @@ def asked_of(body_ids: frozenset[int], today: date) -> list[Row]:
     statement = standings().where(StandingRow.body_id.in_(body_ids), StandingRow.until_on.is_(None))
     due = (StandingRow.reply_due_on.is_(None), StandingRow.reply_due_on)
     found = database.session().execute(statement.order_by(*due, *(key.order(False) for key in _ORDER)))
-    return [Row(*one, today) for one in found]
+    return _rows(found.all(), today)
 
 
 def to_review(issuer_ids: frozenset[int], today: date) -> list[Row]:
@@ -132,7 +156,7 @@ def to_review(issuer_ids: frozenset[int], today: date) -> list[Row]:
     statement = standings().join(Entry, Entry.seq == StandingRow.unreviewed)
     statement = statement.where(StandingRow.until_on.is_(None), Report.issuer_id.in_(issuer_ids))
     found = database.session().execute(statement.order_by(Entry.recorded_at, Entry.seq))
-    return [Row(*one, today) for one in found]
+    return _rows(found.all(), today)
 
 
 def count_to_review(issuer_ids: frozenset[int], today: date) -> int:

@@ -143,16 +143,19 @@ def rows_of_decisions(session: Session, decisions: Iterable[Reminder]) -> list[R
 
 
 def of_addressee(addressee_id: int) -> list[Row]:
-    """The mails about one addressee and the reminders that became none, the latest first: for its timeline."""
+    """The mails about one addressee and the reminders that became none, the latest first: for its timeline.
+
+    Steps that a newer one passed over stand in the ledger alone.
+    """
     session = database.session()
-    of_it = select(Reminder).where(Reminder.addressee_id == addressee_id)
-    reminders = session.scalars(of_it.order_by(Reminder.id.desc())).all()
+    wanted = (Reminder.addressee_id == addressee_id) & (Reminder.state != "superseded")
+    reminders = session.scalars(select(Reminder).where(wanted).order_by(Reminder.id.desc())).all()
     mails: dict[int, OutgoingMail] = {one.outgoing_mail.id: one.outgoing_mail for one in reminders if one.outgoing_mail}
     by_mail: dict[int, list[Reminder]] = defaultdict(list)
     for one in reminders:
         by_mail[one.outgoing_mail_id or 0].append(one)
     rows = [_row(mail, by_mail[mail.id]) for mail in mails.values()]
-    rows += rows_of_decisions(session, [one for one in reminders if one.state != "planned"])
+    rows += rows_of_decisions(session, [one for one in reminders if one.state == "skipped"])
     return sorted(rows, key=lambda row: (row.at, row.number), reverse=True)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import case, func, or_, select
 
 from tracker import clock, database
-from tracker.models import Addressee, Entry, OutgoingMail, Recommendation, Reminder, StandingRow
+from tracker.models import Addressee, Entry, ExpectedReply, OutgoingMail, Recommendation, Reminder, StandingRow
 from tracker.queries.addressees import standings
 from tracker.queries.filters import Filters, answered, answered_lately
 
@@ -53,6 +53,8 @@ class Silence:
 
     only: Recommendation | None
     """What it was asked, where that is one recommendation."""
+    asked_on: date | None
+    """When a reply was first asked for; None where none was."""
     due_on: date | None
     """When the first of its replies is due; None where none was asked for."""
     reminders: int
@@ -68,6 +70,10 @@ def silences(body_ids: Collection[int], filters: Filters) -> dict[int, Silence]:
             StandingRow.body_id, func.min(StandingRow.reply_due_on), func.count(), func.min(Recommendation.id)
         ).group_by(StandingRow.body_id)
     ).all()
+    asked = of_bodies.join(ExpectedReply, ExpectedReply.addressee_id == Addressee.id)
+    asked = asked.where(ExpectedReply.asked_on <= filters.as_of)
+    first = asked.with_only_columns(StandingRow.body_id, func.min(ExpectedReply.asked_on))
+    asked_on: dict[int, date] = dict(session.execute(first.group_by(StandingRow.body_id)).all())
     end = datetime.combine(filters.as_of + timedelta(days=1), time(), UTC)
     mails = session.execute(
         of_bodies.join(Reminder, Reminder.addressee_id == Addressee.id)
@@ -82,6 +88,6 @@ def silences(body_ids: Collection[int], filters: Filters) -> dict[int, Silence]:
     only_ids = [recommendation_id for _body, _due, n, recommendation_id in due if n == 1]
     only = {one.id: one for one in session.scalars(select(Recommendation).where(Recommendation.id.in_(only_ids)))}
     return {
-        body_id: Silence(only.get(recommendation_id), due_on, *reminded.get(body_id, (0, None)))
+        body_id: Silence(only.get(recommendation_id), asked_on.get(body_id), due_on, *reminded.get(body_id, (0, None)))
         for body_id, due_on, _n, recommendation_id in due
     }

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.database import transaction
 from tracker.domain import moves
+from tracker.domain.acts import Act
 from tracker.domain.standing import WITHDRAWN_QUESTION
 from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, Round
 from tracker.queries import entries, people
-from tracker.services import answers, repeats, timeline
+from tracker.services import answers, audit, repeats, timeline
 
 
 def move(addressee_id: int, due_on: date, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
@@ -67,6 +68,7 @@ def withdraw_question(addressee_id: int, reason: str, *, seen: int, by: Person, 
         about = expected.asked_seq
         entry = timeline.append(session, addressee, EntryKind.CORRECTED, facts, text=text, about=about, by=by, at=at)
         expected.is_open, expected.closed_seq = False, entry.seq
+        audit.note_about(session, Act.QUESTION_WITHDRAWN, addressee.recommendation, by=by, at=at, seq=entry.seq)
         session.flush()  # only one reply of an addressee is open at a time
         if replaced:
             replaced.is_open, replaced.closed_seq = True, None
@@ -80,6 +82,7 @@ def _move(session: Session, expected: ExpectedReply, due_on: date, reason: str, 
     kind = EntryKind.DUE_MOVED
     entry = timeline.append(session, expected.addressee, kind, facts, text=text, about=about, by=by, at=at)
     expected.due_on = due_on
+    audit.note_about(session, Act.DUE_DATE_MOVED, expected.addressee.recommendation, by=by, at=at, seq=entry.seq)
     return entry
 
 

@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock, language
+from tracker.domain.figures import Figures
 from tracker.errors import Refusal
 from tracker.language import _
-from tracker.queries import addressees, bodies, directory, figures, ledger_pages
+from tracker.queries import addressees, bodies, directory, figures, ledger_pages, news
 from tracker.queries.figures import By
 from tracker.services import bodies as services
 from tracker.web import access
@@ -41,6 +42,9 @@ def all_() -> ResponseReturnValue:
         bodies=[body for body in register if show not in kept or body.slug in kept[show]],
         counts={"": len(register), **{name: len(slugs) for name, slugs in kept.items()}},
         told=told,
+        silences=news.silences(
+            [row.subject.id for row in told.values() if row.is_silent and row.subject], asked.filters()
+        ),
         focal_points=bodies.focal_points(asked.day),
         keeps=me().is_keeper,
     ), asked.status
@@ -59,6 +63,7 @@ def show(slug: str) -> ResponseReturnValue:
         asked=asked,
         body=body,
         whole=whole,
+        silence=news.silences([body.id], asked.filters()).get(body.id) if _is_silent(whole) else None,
         reports=reports,
         page=page,
         page_of=page_of,
@@ -107,6 +112,11 @@ def change(slug: str) -> ResponseReturnValue:
             flash(_("The body is changed."), "success")
             return redirect(url_for("bodies.show", slug=slug))
     return render_template("bodies/change.html", form=form, body=body), 422 if form.errors else 200
+
+
+def _is_silent(whole: Figures) -> bool:
+    """Something was put to it, it can be written to, and nothing was ever submitted."""
+    return 0 < whole.addressees == whole.no_reply
 
 
 def _latest_mails(slug: str) -> ledger_pages.Page:
