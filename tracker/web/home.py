@@ -16,4 +16,6 @@ def show() -> ResponseReturnValue:
         return redirect(url_for("dashboard.show"))
     if me().is_focal_point:
         return redirect(url_for("answers.all_"))
+    if me().is_keeper:
+        return redirect(url_for("people.all_"))  # an installation that has no issuer yet
     return render_template("home/nothing.html")
