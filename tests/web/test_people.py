@@ -166,7 +166,7 @@ def test_signing_out_everywhere_ends_every_browser(followed: Office, enter: Ente
 
 
 def test_an_administrator_finds_people_bodies_and_the_log(admin: CheckingClient) -> None:
-    assert admin.get("/").location == "/dashboard"
+    assert admin.get("/work").location == "/dashboard"
     assert "Bodies and people" in admin.get("/dashboard").text
     for url in ("/bodies", "/people", "/audit", "/bodies/police"):
         assert admin.get(url).status_code == 200
