@@ -143,7 +143,7 @@ def test_the_file_holds_every_line_that_fits_and_no_formula(enter: Enter, remind
     assert sent.mimetype == "text/csv"
     assert {row[1] for row in rows[1:]} >= {"'=HYPERLINK(1)"}
     assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@")]
-    client.get("/?lang=fr")
+    client.get(f"{LEDGER}?lang=fr")
     assert ";" in client.get(f"{LEDGER}.csv").get_data(as_text=True).splitlines()[0]
 
 
