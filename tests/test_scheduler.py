@@ -94,7 +94,7 @@ def test_it_plans_what_is_due_sends_it_and_tells_that_it_lives(settings, peer):
     worker.join(10)
 
     with database.reading() as session:
-        assert set(session.scalars(select(Tick.name))) == {"planner", "sender"}
+        assert set(session.scalars(select(Tick.name))) >= {"planner", "sender"}
         assert mailing.health().is_alive("planner", clock.wall())
 
 
