@@ -104,8 +104,11 @@ def serve(office: Office, database_url: str, tmp_path: Path) -> Callable[[], obj
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         environment = {
-            "TRACKER_SECRET_KEY": KEY, "TRACKER_DATABASE_URL": database_url, "TRACKER_BASE_URL": BASE,
-            "TRACKER_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin",
+            "TRACKER_SECRET_KEY": KEY,
+            "TRACKER_DATABASE_URL": database_url,
+            "TRACKER_BASE_URL": BASE,
+            "TRACKER_DATA_DIR": str(tmp_path),
+            "PATH": "/usr/bin:/bin",
         }
         tracker = Path(sys.executable).parent / "tracker"
         command = [tracker, "serve", "--port", str(port), "--workers", str(PROCESSES)]

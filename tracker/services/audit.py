@@ -12,11 +12,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from tracker import clock
+from tracker import clock, logs
 from tracker.database import reading, transaction
 from tracker.domain.acts import Act
 from tracker.models import AuditRow, Person, Recommendation
 
+_TOLD = (Act.ROLE_CHANGED, Act.PERSON_DISABLED, Act.PERSON_ENABLED, Act.SESSIONS_ENDED)
+"""What the log of security events tells too; who signs in and who is refused, doors tell it themselves."""
 KEPT = timedelta(days=365)
 """Rows hold network addresses: they are personal data, and go after twelve months."""
 
@@ -51,6 +53,8 @@ def note(
     """Add a row within the caller's transaction; `about` is a kind of thing and which one."""
     actor, at = _actor.get() or Actor("worker"), at or clock.now()
     kind, ref = about or (None, None)
+    if act in _TOLD:
+        logs.security(act.value, actor=by.uid if by else None, address=actor.address, about=f"{kind} {ref}")
     session.add(
         AuditRow(
             at=at,
