@@ -23,7 +23,7 @@ from tracker import clock, database, logs
 from tracker.errors import Misconfigured, Refusal
 from tracker.mail import messages
 from tracker.models import Base, OutgoingMail, Person, Report, SignInCode
-from tracker.services import people, sign_in
+from tracker.services import installation, people, reminders, sign_in
 from tracker.settings import Settings, from_environment
 from tracker.web.app import create_app
 
@@ -167,7 +167,7 @@ def test_every_security_event_is_told_with_who_when_and_from_where(
         ("denied", uid),
         ("form_refused", uid),
         ("limited", None),
-        ("role_changed", uid),
+        ("role_changed", None),
     ]
     for one in log.events:
         assert abs((datetime.fromisoformat(one["at"]) - clock.wall()).total_seconds()) < 60
