@@ -20,6 +20,8 @@ from tracker.web.access import _MAY_ENTER, Access
 
 SHARED = {"slug", "body_id", "person_id", "issuer", "filename", "key", "name", "row_id", "name_id", "member_id"}
 """Names of what everybody may ask for who may enter: the register, files. To a focal point a body is its own."""
+MEANT = {("r", "slug"): "report", ("publication", "slug"): "report"}
+"""What a name stands for where an address begins like this, when it is not what it is elsewhere."""
 NOTED = "audit"
 """The table in which a refused page is kept: reading a page that is not one's own adds a row."""
 RANDOM = re.compile(r"\b[0-9a-z]{26}\b|\b[0-9a-f]{64}\b|<[\w.]+@[\w.]+>")
@@ -78,7 +80,11 @@ def _value(rule: Rule, name: str, thing: Thing | None) -> object:
     if isinstance(converter, AnyConverter):
         return min(converter.items)
     assert thing is not None
-    return thing.values[name]
+    return thing.values[_meaning(rule, name)]
+
+
+def _meaning(rule: Rule, name: str) -> str:
+    return MEANT.get((rule.rule.split("/")[1], name), name)
 
 
 def expected(access: Access, visitor: Visitor, rule: Rule, thing: Thing | None, world: World) -> str:
@@ -96,7 +102,7 @@ def expected(access: Access, visitor: Visitor, rule: Rule, thing: Thing | None, 
 
 def _is_theirs(access: Access, rights: Rights, rule: Rule, thing: Thing, world: World) -> bool:
     issuer, body = world.issuers[thing.issuer], world.bodies[thing.body]
-    named = rule.arguments - {name for name in rule.arguments if isinstance(rule._converters[name], AnyConverter)}
+    named = {_meaning(rule, name) for name, one in rule._converters.items() if not isinstance(one, AnyConverter)}
     if access is Access.FOCAL_POINTS:
         return body in rights.body_ids
     if named <= SHARED:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tracker import clock, database
 from tracker.domain.moves import Answer
-from tracker.domain.vocabulary import Channel, Implementation, Response
+from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Response
 from tracker.intake import Register
 from tracker.models import (
     Addressee,
@@ -29,7 +29,18 @@ from tracker.models import (
     Round,
 )
 from tracker.queries import entries
-from tracker.services import answers, bodies, imports, installation, people, reminders, review, rounds, sign_in
+from tracker.services import (
+    answers,
+    bodies,
+    imports,
+    installation,
+    people,
+    publication,
+    reminders,
+    review,
+    rounds,
+    sign_in,
+)
 from tracker.settings import Settings
 
 BEGIN = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
@@ -54,6 +65,13 @@ NAMES = frozenset(
 """What stands in addresses. A new name gets a real value in `_things`."""
 NOBODY_S = "nobody’s"
 """In place of a body: what only those see who work for the issuer."""
+
+
+def public() -> set[str]:
+    """What everybody may read: see `_publish`."""
+    letter = {canary("first", "police", f"paper-{what}") for what in ("done", "reason", "link")}
+    report = {canary("first", body, "text") for body in ADDRESSED["first"]} | {canary("first", NOBODY_S, "section")}
+    return letter | report
 
 
 def canary(issuer: str, body: str, what: str) -> str:
@@ -97,6 +115,7 @@ class World:
             world.bodies = {slug: session.scalars(select(Body.id).filter_by(slug=slug)).one() for slug in PRINTED}
         for issuer in world.issuers:
             _issue(world, issuer)
+        _publish(world)
         for slug in PRINTED:
             bodies.add_member(slug, "sirs", None, by=world.persons["coordinator"], at=BEGIN)
         installation.release(at=BEGIN)
@@ -191,6 +210,23 @@ def _exchange(world: World, issuer: str, body: str, by: Person) -> None:
 _LAST_WORD = {"police": "police", "parquet-federal": "prosecutor", "magistrats": "magistrates"}
 
 
+def _publish(world: World) -> None:
+    """The first report is public, and of its answers the letter of the police."""
+    by = world.persons["coordinator"]
+    with database.reading() as session:
+        report_id = session.scalars(select(Report.id).filter_by(slug="first-2024")).one()
+        addressee = _addressee(session, "first", "police")
+        letter = _first_answer(addressee.id)
+    at = BEGIN + timedelta(days=5)
+    publication.publish_report(report_id, at, by=by, at=at)
+    publication.publish(addressee.id, letter, by=by, at=at)
+
+
+def _first_answer(addressee_id: int) -> int:
+    of_addressee = select(Entry.seq).filter_by(addressee_id=addressee_id, kind=EntryKind.ANSWERED).order_by(Entry.seq)
+    return database.session().scalars(of_addressee.limit(1)).one()
+
+
 def _addressee(session: Any, issuer: str, body: str) -> Addressee:
     return session.scalars(
         select(Addressee)
@@ -227,7 +263,7 @@ def _things(world: World) -> Iterator[Thing]:
             "position": draft.position,
             "mail_id": mail.id,
             "round_id": session.scalars(select(Round.id).filter_by(issuer_id=world.issuers[issuer])).first(),
-            "seq": session.scalars(select(Entry.seq).filter_by(addressee_id=addressee.id)).first(),
+            "seq": _first_answer(addressee.id),
             "slug": body,
             "body_id": addressee.body_id,
             "person_id": focal_point.id,

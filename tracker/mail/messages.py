@@ -48,7 +48,7 @@ def compose(
     """
     with language.speaking(language_):
         values = {**values, "language": language.current()}
-        subject = one_line(_texts().get_template(f"{name}/subject.txt").render(values))[:SUBJECT_LIMIT]
+        subject = header(_texts().get_template(f"{name}/subject.txt").render(values))[:SUBJECT_LIMIT]
         text = wrapped(_texts().get_template(f"{name}/body.txt").render(values))
         html = _inliner().inline(_pages().get_template(f"{name}/body.html").render(values, subject=subject))
         spoken = language.current()
@@ -81,6 +81,11 @@ def with_secret(content: bytes, digits: str) -> bytes:
 def one_line(text: str) -> str:
     """`text` without anything that could begin a new header."""
     return re.sub(r"[ \t]+", " ", _BREAKS.sub(" ", text)).strip()  # no-break spaces stay what they are
+
+
+def header(text: str) -> str:
+    """`text` as the value of a header: what looks encoded would be decoded, and may hold a line of its own."""
+    return one_line(text).replace("=?", "= ?")
 
 
 def wrapped(text: str) -> str:
