@@ -1,5 +1,6 @@
 """What every page is made of: each component once, in a page that a strict content security policy allows."""
 
+import gzip
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,7 @@ from wtforms.validators import InputRequired
 
 from tracker import language
 from tracker.domain.vocabulary import SEVEN, Implementation
-from tracker.web import templating
+from tracker.web import assets, templating
 
 FIELDS = """
 {% extends "layouts/visitor.html" %}
@@ -98,6 +99,7 @@ class AnswerForm(FlaskForm):
 def app() -> Flask:
     app = Flask("tracker")
     app.config.update(SECRET_KEY="k" * 40, TESTING=True)
+    assets.register(app)
     templating.register(app)
     return app
 
@@ -226,12 +228,24 @@ def test_the_same_page_in_another_language(app: Flask) -> None:
 
 def test_files_are_kept_for_ever_under_the_name_of_their_content(app: Flask) -> None:
     with app.test_request_context("/"):
-        named = templating.asset("look.css")
+        named = assets.asset("look.css")
     client = app.test_client()
 
     with client.get(named) as kept, client.get("/static/look.css?v=old") as asked_again:
-        assert kept.headers["Cache-Control"] == templating.FOR_EVER
+        assert kept.headers["Cache-Control"] == assets.FOR_EVER
         assert asked_again.headers["Cache-Control"] == "no-cache"
+
+
+def test_text_files_travel_packed_where_a_browser_takes_it(app: Flask) -> None:
+    client = app.test_client()
+
+    with (
+        client.get("/static/look.css", headers={"Accept-Encoding": "gzip"}) as packed,
+        client.get("/static/look.css") as plain,
+    ):
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) * 3 < len(plain.data)
+        assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == ("gzip", "Accept-Encoding")
 
 
 def test_every_status_has_a_cell(app: Flask) -> None:

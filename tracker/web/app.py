@@ -16,6 +16,7 @@ from tracker.web import (
     access,
     account,
     answers,
+    assets,
     audit,
     bodies,
     body_names,
@@ -115,6 +116,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_begin)
     app.teardown_request(_end)
     app.after_request(_protect)
+    assets.register(app)
     templating.register(app)
     access.register(app)
     speech.register(app)  # before anything is refused, so that it is refused in the reader's language

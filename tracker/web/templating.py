@@ -10,12 +10,10 @@ addresses at the foot of every page, and `is_for_everybody` themselves.
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -23,9 +21,8 @@ from markupsafe import Markup, escape
 from tracker import clock, language
 from tracker.domain import vocabulary
 from tracker.resources import resource
-from tracker.web import stave
+from tracker.web import assets, stave
 
-FOR_EVER = "public, max-age=31536000, immutable"
 GOVUK = "govuk_frontend_jinja"
 FOOT = {"public": "/", "accessibility": "/accessibility", "privacy": "/privacy", "work": "/work"}
 
@@ -53,7 +50,7 @@ def register(app: Flask) -> None:
             "moment": _local(language.moment),
             "moment_with_year": _local(language.moment_with_year),
             "time_of_day": _local(language.time_of_day),
-            "asset": asset,
+            "asset": assets.asset,
             "csrf_token": generate_csrf,
             "govuk": _govuk(app),
             "stave_of": stave.stave_of,
@@ -67,7 +64,6 @@ def register(app: Flask) -> None:
         env.globals[name] = getattr(vocabulary, name)
     env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     app.context_processor(_of_this_request)
-    app.after_request(_keep_for_ever)
 
 
 def translated(text: str, **values: object) -> Markup:
@@ -81,35 +77,12 @@ def translated_many(one: str, many: str, n: int, **values: object) -> Markup:
     return Markup(language.ngettext(one, many, n, **escaped))  # noqa: S704
 
 
-def asset(name: str) -> str:
-    """The address of a file of ours, which changes with its content and may therefore be kept for ever."""
-    return url_for("static", filename=name, v=_digest(name))
-
-
 def language_url(code: str) -> str:
     """This page in another language."""
     # A page that is kept for everybody must not repeat what one visitor's address holds beside.
     args = g.kept_args.items() if "kept_args" in g else request.args.items(multi=True)
     wanted = [(name, value) for name, value in args if name != "lang"]
     return f"{quote(request.script_root + request.path)}?{urlencode([*wanted, ('lang', code)])}"
-
-
-def _digest(name: str) -> str:
-    path = Path(current_app.static_folder or "") / name
-    return _digest_of(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _digest_of(path: Path, changed: int) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def _keep_for_ever(response: Response) -> Response:
-    if request.endpoint == "static" and response.status_code == 200:
-        name = (request.view_args or {})["filename"]
-        if name.startswith("vendor/") or request.args.get("v") == _digest(name):
-            response.headers["Cache-Control"] = FOR_EVER
-    return response
 
 
 def _local(shown: Callable[[datetime, str], str]) -> Callable[[datetime], str]:
