@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.mail.peer import Peer, free_port, running
+from tests.making import Office
 from tracker import clock, database
 from tracker.errors import NotAllowed
 from tracker.mail import messages
@@ -35,6 +36,12 @@ def settings(database_url: str, peer: Peer) -> Settings:
     return Settings(
         secret_key="k" * 40, database_url=database_url, smtp_url=peer.url, mail_from="Myria <suivi@myria.example>"
     )
+
+
+@pytest.fixture
+def coordinator(settings: Settings) -> Person:
+    """Of the only issuer."""
+    return Office.set_up(is_imported=False).coordinator
 
 
 def put(settings: Settings, *names: str, **options: Any) -> list[int]:
@@ -168,7 +175,7 @@ def test_a_temporary_refusal_is_tried_again_by_the_table_with_the_same_bytes(set
     assert peer.accepted[0][1].replace(b"\r\n", b"\n").strip() == frozen.replace(b"\r\n", b"\n").strip()
 
 
-def test_after_three_days_of_refusals_it_gives_up_and_can_be_sent_again(settings, peer):
+def test_after_three_days_of_refusals_it_gives_up_and_can_be_sent_again(settings, peer, coordinator):
     peer.refuse("RCPT", "451 later")
     [mail] = put(settings, "police")
     tried = timedelta()
@@ -182,7 +189,7 @@ def test_after_three_days_of_refusals_it_gives_up_and_can_be_sent_again(settings
     assert timedelta(hours=56) < tried < timedelta(hours=88)
 
     peer.replies.clear()
-    outbox.resend(mail)
+    outbox.resend(mail, by=coordinator)
     send_waiting(settings, "one")
     assert row(mail).state == "accepted"
 
@@ -232,7 +239,7 @@ def test_a_line_that_drops_after_the_dot_gives_two_identical_copies_and_never_a_
     assert peer.accepted[0] == peer.accepted[1]
 
 
-def test_where_doubt_means_hold_one_copy_leaves_and_a_person_decides(settings, peer):
+def test_where_doubt_means_hold_one_copy_leaves_and_a_person_decides(settings, peer, coordinator):
     peer.refuse("DATA", None)
     [mail] = put(settings, "police", on_uncertain="hold")
 
@@ -240,7 +247,7 @@ def test_where_doubt_means_hold_one_copy_leaves_and_a_person_decides(settings, p
     assert (row(mail).state, len(peer.accepted)) == ("held", 1)
 
     peer.replies.clear()
-    outbox.resend(mail)
+    outbox.resend(mail, by=coordinator)
     send_waiting(settings, "one")
     assert row(mail).state == "accepted"
 
@@ -292,69 +299,69 @@ def test_an_expired_mail_is_not_sent(settings, peer):
     assert (row(mail).state, peer.accepted) == ("expired", [])
 
 
-def test_a_held_mail_waits_for_its_release(settings, peer):
+def test_a_held_mail_waits_for_its_release(settings, peer, coordinator):
     [mail] = put(settings, "police")
-    outbox.hold(mail)
+    outbox.hold(mail, by=coordinator)
 
     send_waiting(settings, "one")
     assert peer.accepted == []
     with pytest.raises(NotAllowed, match="held already"):
-        outbox.hold(mail)
+        outbox.hold(mail, by=coordinator)
 
-    outbox.release(mail)
+    outbox.release(mail, by=coordinator)
     send_waiting(settings, "one")
     assert len(peer.accepted) == 1
 
 
-def test_a_cancelled_mail_never_leaves(settings, peer):
+def test_a_cancelled_mail_never_leaves(settings, peer, coordinator):
     [mail] = put(settings, "police")
-    outbox.hold(mail)
-    outbox.cancel(mail)
+    outbox.hold(mail, by=coordinator)
+    outbox.cancel(mail, by=coordinator)
 
     for again in (outbox.release, outbox.resend, outbox.cancel):
         with pytest.raises(NotAllowed, match="found its end"):
-            again(mail)
+            again(mail, by=coordinator)
     send_waiting(settings, "one")
 
     assert peer.accepted == []
     assert (row(mail).state, row(mail).why) == ("cancelled", "by_hand")
 
 
-def test_a_delivered_mail_is_never_sent_again(settings, peer):
+def test_a_delivered_mail_is_never_sent_again(settings, peer, coordinator):
     [mail] = put(settings, "police")
     send_waiting(settings, "one")
 
     for act in (outbox.hold, outbox.release, outbox.resend, outbox.cancel):
         with pytest.raises(NotAllowed, match="nobody gets the same mail twice"):
-            act(mail)
+            act(mail, by=coordinator)
 
 
-def test_a_mail_in_the_hands_of_a_sender_is_left_alone(settings, peer):
+def test_a_mail_in_the_hands_of_a_sender_is_left_alone(settings, peer, coordinator):
     [mail] = put(settings, "police")
     outbox.claim("one", clock.wall())
 
     for act in (outbox.hold, outbox.cancel):
         with pytest.raises(NotAllowed, match="being handed over"):
-            act(mail)
+            act(mail, by=coordinator)
 
 
-def test_a_doubt_that_is_left_alone_is_no_trouble_any_more(settings, peer):
+def test_a_doubt_that_is_left_alone_is_no_trouble_any_more(settings, peer, coordinator):
     [mail] = put(settings, "police")
     change(mail, state="held", why="uncertain", was_fenced=True)
     with database.reading():
         assert len(mailing.troubles(since=NOW - timedelta(days=1))) == 1
 
-    outbox.cancel(mail)
+    outbox.cancel(mail, by=coordinator)
 
     with database.reading():
         assert mailing.troubles(since=NOW - timedelta(days=1)) == []
     assert row(mail).why == "left"
 
 
-def test_after_ninety_days_only_the_digest_of_a_mail_is_kept(settings, peer):
+def test_after_ninety_days_only_the_digest_of_a_mail_is_kept(settings, peer, coordinator):
     sent, held, young = put(settings, "police", "justice", "finance")
-    outbox.hold(held)
-    outbox.hold(young)
+    outbox.hold(held, by=coordinator)
+    outbox.hold(young, by=coordinator)
     send_waiting(settings, "one")
     change(young, created_at=NOW + timedelta(days=1))
     digest = row(sent).content_digest
@@ -367,7 +374,7 @@ def test_after_ninety_days_only_the_digest_of_a_mail_is_kept(settings, peer):
     assert (row(held).state, row(held).content) == ("expired", b"")
     assert row(young).content
     with pytest.raises(NotAllowed, match="not kept any more"):
-        outbox.resend(held)
+        outbox.resend(held, by=coordinator)
 
 
 def test_two_senders_at_once_send_nothing_twice(settings, peer):

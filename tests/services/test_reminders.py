@@ -315,7 +315,7 @@ def test_lifting_a_suppression_lets_an_address_be_written_to_again(office, setti
         pass
     assert {one["why"] for one in reminders.preview(at("2024-11-04"), settings)["skipped"]} >= {"suppressed"}
 
-    outbox.trust_again(office.police.email)
+    outbox.trust_again(office.police.email, by=office.coordinator)
 
     assert codes_for(office.police, at("2024-11-04"), settings)
 

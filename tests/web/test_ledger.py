@@ -169,7 +169,7 @@ def test_a_waiting_mail_is_held_and_released(enter: Enter, reminded: Office) -> 
 
 def test_one_mail_released_while_all_are_held_says_that_it_still_waits(enter: Enter, reminded: Office) -> None:
     client, mail = enter(COORDINATOR), first_mail("queued")
-    outbox.hold(mail)
+    outbox.hold(mail, by=reminded.coordinator)
     installation.hold()
 
     client.send(f"/reminders/mails/{mail}/release", on=f"/reminders/mails/{mail}")

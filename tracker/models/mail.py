@@ -74,7 +74,9 @@ class OutgoingMail(Base):
     lane: Mapped[int]
     """0 codes, 1 due and overdue, 2 stale, 3 digests: the lower goes first."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    recipient: Mapped[str] = mapped_column(String(254))
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("issuer.id"))
+    """The issuer that it speaks for; None for a code."""
+    recipient: Mapped[str] = mapped_column(String(254), index=True)
     language: Mapped[str] = mapped_column(String(8))
     subject: Mapped[str] = mapped_column(String(300))
     content: Mapped[bytes] = mapped_column(LargeBinary)
@@ -129,7 +131,6 @@ class AddressState(Base):
     address: Mapped[str] = mapped_column(String(254), primary_key=True)
     suppressed_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(500))
-    soft_failures: Mapped[int] = mapped_column(default=0)
 
 
 class Tick(Base):

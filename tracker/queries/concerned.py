@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
-from tracker.models import Addressee, Issuer, Membership, OutgoingMail, Recommendation, Reminder, Report
+from tracker.models import Addressee, Issuer, OutgoingMail, Recommendation, Reminder, Report
 
 Issuers = Collection[int] | None
 """The ids of the issuers that someone may read of; None is all of them."""
@@ -24,12 +24,8 @@ def reminder(issuer_ids: Issuers) -> ColumnElement[bool]:
 
 
 def mail(issuer_ids: Issuers) -> ColumnElement[bool]:
-    """The condition that a mail carries a reminder of these issuers, or is their coordinators' digest."""
-    if issuer_ids is None:
-        return true()
-    carried = and_(Reminder.outgoing_mail_id == OutgoingMail.id, reminder(issuer_ids))
-    colleague = and_(Membership.person_id == OutgoingMail.person_id, Membership.issuer_id.in_(issuer_ids))
-    return or_(exists().where(carried), and_(OutgoingMail.kind == "weekly", exists().where(colleague)))
+    """The condition that a mail speaks for these issuers."""
+    return true() if issuer_ids is None else OutgoingMail.issuer_id.in_(issuer_ids)
 
 
 def issuer_of(session: Session, addressee_ids: Collection[int]) -> dict[int, int]:

@@ -45,6 +45,7 @@ REASONS = {
     "gave_up": N_("Not taken by the mail server within three days"),
     "uncertain": N_("The mail server did not confirm: it may have arrived"),
     "not_composed": N_("The mail could not be written"),
+    "nothing_to_say": N_("There was nothing to say"),
     "restored": N_("Had not left when the backup was made: it may have left since"),
     "by_hand": N_("Cancelled by a coordinator"),
     "left": N_("Left as it is by a coordinator: it may have arrived"),

@@ -1,7 +1,6 @@
 """What a coordinator should know at the beginning of a week."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -51,22 +50,22 @@ class Week:
         return not (self.arrived or self.n_unreviewed or self.overdue or self.without_focal_point or self.troubles)
 
 
-def week(session: Session, issuer_ids: Collection[int], since: datetime, today: date) -> Week:
-    """What happened to the reports of these issuers since a moment, and what is open today."""
-    expected = _expected(issuer_ids)
+def week(session: Session, issuer_id: int, since: datetime, today: date) -> Week:
+    """What happened to the reports of an issuer since a moment, and what is open today."""
+    expected = _expected(issuer_id)
     head = session.scalars(select(ChainHead)).one()
     return Week(
-        arrived=_arrived(session, issuer_ids, since),
-        n_unreviewed=session.scalar(_of_issuers(select(func.count()), issuer_ids, StandingRow.unreviewed)) or 0,
+        arrived=_arrived(session, issuer_id, since),
+        n_unreviewed=session.scalar(_of_issuers(select(func.count()), issuer_id, StandingRow.unreviewed)) or 0,
         overdue=_by_body(session, expected.where(StandingRow.reply_due_on < today, has_focal_point(today))),
         without_focal_point=_by_body(session, expected.where(~has_focal_point(today))),
-        troubles=tuple(mailing.troubles(session)),
+        troubles=tuple(mailing.troubles(session, issuer_ids=(issuer_id,))),
         head_seq=head.seq,
         head_hash=head.hash,
     )
 
 
-def _of_issuers(statement: Select, issuer_ids: Collection[int], column: object) -> Select:  # type: ignore[type-arg]
+def _of_issuers(statement: Select, issuer_id: int, column: object) -> Select:  # type: ignore[type-arg]
     return (
         statement.select_from(StandingRow)
         .join(Addressee, Addressee.id == StandingRow.addressee_id)
@@ -75,15 +74,15 @@ def _of_issuers(statement: Select, issuer_ids: Collection[int], column: object) 
         .where(
             StandingRow.until_on.is_(None),
             column.is_not(None),  # type: ignore[attr-defined]
-            Report.issuer_id.in_(issuer_ids),
+            Report.issuer_id == issuer_id,
             ~Recommendation.is_hidden,
         )
     )
 
 
-def _expected(issuer_ids: Collection[int]) -> Select:  # type: ignore[type-arg]
+def _expected(issuer_id: int) -> Select:  # type: ignore[type-arg]
     columns = select(StandingRow.body_id, func.count(), func.min(StandingRow.reply_due_on))
-    return _of_issuers(columns, issuer_ids, StandingRow.reply_due_on).group_by(StandingRow.body_id)
+    return _of_issuers(columns, issuer_id, StandingRow.reply_due_on).group_by(StandingRow.body_id)
 
 
 def _by_body(session: Session, statement: Select) -> tuple[OfBody, ...]:  # type: ignore[type-arg]
@@ -92,14 +91,14 @@ def _by_body(session: Session, statement: Select) -> tuple[OfBody, ...]:  # type
     return tuple(sorted(found, key=lambda one: (one.oldest_due_on, one.body)))
 
 
-def _arrived(session: Session, issuer_ids: Collection[int], since: datetime) -> tuple[Arrived, ...]:
+def _arrived(session: Session, issuer_id: int, since: datetime) -> tuple[Arrived, ...]:
 
     rows = session.execute(
         select(Entry.facts, Addressee)
         .join(Addressee, Addressee.id == Entry.addressee_id)
         .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
         .join(Report, Report.id == Recommendation.report_id)
-        .where(Entry.kind == EntryKind.ANSWERED, Entry.recorded_at > since, Report.issuer_id.in_(issuer_ids))
+        .where(Entry.kind == EntryKind.ANSWERED, Entry.recorded_at > since, Report.issuer_id == issuer_id)
         .order_by(Entry.seq)
     )
     return tuple(

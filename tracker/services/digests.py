@@ -22,20 +22,27 @@ LIFE = timedelta(days=30)
 
 
 def write(
-    session: Session, person: Person, replies: Collection[int], *, is_new: bool, at: datetime, settings: Settings
+    session: Session,
+    person: Person,
+    issuer_id: int | None,
+    replies: Collection[int],
+    *,
+    is_new: bool,
+    at: datetime,
+    settings: Settings,
 ) -> OutgoingMail | None:
     """Queue the digest of a person's day, within the caller's transaction.
 
     One that cannot be written becomes a failed mail with its reason, so that the others leave.
     """
     message_id = outbox.new_message_id(settings)
-    failure = None
+    failure: Exception | None = None
     try:
         asked = digests.asked(session, replies)
         composed = compose(session, person, asked, is_new=is_new, message_id=message_id, at=at, settings=settings)
     except Exception as error:  # whatever is wrong with one mail must not stop the others
         log.exception("a digest could not be written for person %s", person.id)
-        failure = f"{type(error).__name__}: {error}"
+        failure = error
         composed = messages.Composed("–", b"")
     mail = outbox.queue(
         session,
@@ -45,6 +52,7 @@ def write(
         kind="digest",
         lane=LANE_DUE,
         person=person,
+        issuer_id=issuer_id,
         recipient=person.email,
         language=person.language,
         at=at,
@@ -52,7 +60,7 @@ def write(
         on_uncertain="resend",
     )
     if mail is not None and failure:
-        mail.state, mail.why, mail.smtp_text = "failed", "not_composed", messages.one_line(failure)[:500]
+        outbox.not_composed(mail, failure)
     return mail
 
 

@@ -82,7 +82,8 @@ def _say_the_rest(session: Session, mail: OutgoingMail, rest: Sequence[Reminder]
         return
     replies = [reminder.expected_reply_id for reminder in rest]
     is_new = all(reminder.step == "ask" for reminder in rest)
-    follower = digests.write(session, mail.person, replies, is_new=is_new, at=clock.now(), settings=settings)
+    about = (mail.person, mail.issuer_id, replies)
+    follower = digests.write(session, *about, is_new=is_new, at=clock.now(), settings=settings)
     if follower is not None:
         for reminder in rest:
             reminder.outgoing_mail_id = follower.id

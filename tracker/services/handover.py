@@ -128,7 +128,7 @@ def _jittered(wait: timedelta) -> timedelta:
 def _suppress(session: Session, mail: OutgoingMail, outcome: Outcome, now: datetime) -> None:
     state = session.get(AddressState, mail.recipient)
     if state is None:
-        state = AddressState(address=mail.recipient, soft_failures=0)
+        state = AddressState(address=mail.recipient)
         session.add(state)
     state.suppressed_at, state.reason = now, f"{outcome.code} {outcome.text}"[:500]
 

@@ -20,10 +20,10 @@ from tracker.database import reading, transaction
 from tracker.domain.acts import Act
 from tracker.errors import NotAllowed, NotFound
 from tracker.language import N_, _
-from tracker.mail.messages import Composed
+from tracker.mail.messages import Composed, one_line
 from tracker.models import AddressState, Base, Installation, MailAttempt, OutgoingMail, Person
 from tracker.models.base import new_uid
-from tracker.queries import attempts
+from tracker.queries import attempts, concerned, people
 from tracker.services import audit
 from tracker.settings import Settings
 
@@ -90,6 +90,7 @@ def queue(
     language: str,
     at: datetime,
     expires_at: datetime,
+    issuer_id: int | None = None,
     secret_of: str | None = None,
     on_uncertain: str,
 ) -> OutgoingMail | None:
@@ -100,6 +101,7 @@ def queue(
         "kind": kind,
         "lane": lane,
         "person_id": person.id if person else None,
+        "issuer_id": issuer_id,
         "recipient": recipient,
         "language": language,
         "subject": composed.subject,
@@ -200,6 +202,12 @@ def end(mail: OutgoingMail, state: str, why: str | None) -> None:
     mail.lease_owner = mail.lease_until = None
 
 
+def not_composed(mail: OutgoingMail, error: Exception) -> None:
+    """A mail that could not be written fails with its reason, so that the others leave."""
+    end(mail, "failed", "not_composed")
+    mail.smtp_text = one_line(f"{type(error).__name__}: {error}")[:500]
+
+
 def give_back(mails: Sequence[Claimed]) -> None:
     """Return mails that were claimed and not tried: the attempt does not count."""
     with transaction() as session:
@@ -211,55 +219,61 @@ def give_back(mails: Sequence[Claimed]) -> None:
             )
 
 
-def hold(mail_id: int) -> None:
+def hold(mail_id: int, *, by: Person) -> None:
     """Keep one waiting mail back until someone releases it."""
     with transaction() as session:
-        _mail(session, mail_id, ("queued",)).state = "held"
-        audit.note(session, Act.MAIL_HELD, ("mail", mail_id))
+        mail = _mail(session, mail_id, ("queued",), by)
+        mail.state = "held"
+        audit.note(session, Act.MAIL_HELD, ("mail", mail_id), by=by, issuer_id=mail.issuer_id)
 
 
-def release(mail_id: int) -> None:
+def release(mail_id: int, *, by: Person) -> None:
     """Let one held mail go."""
-    _again(mail_id, Act.MAIL_RELEASED, ("held",))
+    _again(mail_id, Act.MAIL_RELEASED, ("held",), by)
 
 
-def resend(mail_id: int) -> None:
+def resend(mail_id: int, *, by: Person) -> None:
     """Try a mail again that failed, or of which nobody knows whether it arrived. The bytes stay the same.
 
     One that was delivered is never sent a second time: the next reminder says what is still missing.
     """
-    _again(mail_id, Act.MAIL_RESENT, ("failed", "held", "expired"))
+    _again(mail_id, Act.MAIL_RESENT, ("failed", "held", "expired"), by)
 
 
-def cancel(mail_id: int) -> None:
+def cancel(mail_id: int, *, by: Person) -> None:
     """Give a mail up that waits or is held: it never leaves, and what it reminds of is not said in its place."""
     with transaction() as session:
-        mail = _mail(session, mail_id, UNFINISHED)
+        mail = _mail(session, mail_id, UNFINISHED, by)
         mail.state, mail.why = "cancelled", "left" if mail.was_fenced else "by_hand"
-        audit.note(session, Act.MAIL_CANCELLED, ("mail", mail_id))
+        audit.note(session, Act.MAIL_CANCELLED, ("mail", mail_id), by=by, issuer_id=mail.issuer_id)
 
 
-def _again(mail_id: int, act: Act, states: tuple[str, ...]) -> None:
+def _again(mail_id: int, act: Act, states: tuple[str, ...], by: Person) -> None:
     now = clock.wall()
     with transaction() as session:
-        mail = _mail(session, mail_id, states)
+        mail = _mail(session, mail_id, states, by)
         mail.state, mail.next_at, mail.attempts, mail.why = "queued", now, 0, None
         mail.expires_at = max(mail.expires_at, now + timedelta(days=3))
-        audit.note(session, act, ("mail", mail_id))
+        audit.note(session, act, ("mail", mail_id), by=by, issuer_id=mail.issuer_id)
 
 
-def trust_again(address: str) -> None:
+def trust_again(address: str, *, by: Person) -> None:
     """Write to an address again that a mail server had refused."""
     with transaction() as session:
+        theirs = concerned.mail(concerned.narrowed(session, people.rights(by).coordinates))
+        if session.scalar(select(OutgoingMail.id).where(OutgoingMail.recipient == address, theirs).limit(1)) is None:
+            raise NotFound(_("There is no such mail."))
         row = session.get(AddressState, address)
         if row is not None:
             row.suppressed_at = row.reason = None
 
 
-def _mail(session: Session, mail_id: int, states: tuple[str, ...]) -> OutgoingMail:
-    """A mail in one of these states; of any other a sentence says why this cannot be done with it."""
+def _mail(session: Session, mail_id: int, states: tuple[str, ...], by: Person) -> OutgoingMail:
+    """A mail of theirs in one of these states; of any other a sentence says why this cannot be done with it."""
     mail = session.get(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
-    if mail is None or mail.kind == "code":
+    issuer_ids = concerned.narrowed(session, people.rights(by).coordinates)
+    is_it = select(OutgoingMail.id).where(OutgoingMail.id == mail_id)
+    if mail is None or mail.kind == "code" or session.scalar(is_it.where(concerned.mail(issuer_ids))) is None:
         raise NotFound(_("There is no such mail."))
     if mail.state not in states:
         raise NotAllowed(_(_REFUSALS.get(mail.state, _OVER)))

@@ -60,18 +60,18 @@ def _write(by_person: dict[int | None, list[tuple[str, Decision]]], now: datetim
             new = set(outbox.insert_new(session, Reminder, rows))
             planned = [one for state, one in decisions if state == "planned" and one.key in new]
             if person_id is not None:
-                for of_one_issuer in _by_issuer(session, planned):
-                    queued += _write_digest(session, people[person_id], of_one_issuer, now, settings)
+                for issuer_id, of_issuer in _by_issuer(session, planned).items():
+                    queued += _write_digest(session, people[person_id], issuer_id, of_issuer, now, settings)
     return queued
 
 
-def _by_issuer(session: Session, planned: Collection[Decision]) -> Collection[list[Decision]]:
+def _by_issuer(session: Session, planned: Collection[Decision]) -> dict[int, list[Decision]]:
     """A mail speaks for one issuer: its coordinators read the ledger, and no other office's correspondence."""
     issuer_of = concerned.issuer_of(session, {one.expected.addressee for one in planned})
     found: dict[int, list[Decision]] = defaultdict(list)
     for one in planned:
         found[issuer_of[one.expected.addressee]].append(one)
-    return found.values()
+    return found
 
 
 def _row(state: str, decision: Decision, now: datetime) -> dict[str, object]:
@@ -90,11 +90,11 @@ def _row(state: str, decision: Decision, now: datetime) -> dict[str, object]:
 
 
 def _write_digest(
-    session: Session, person: Person, planned: Collection[Decision], now: datetime, settings: Settings
+    session: Session, person: Person, issuer_id: int, planned: Collection[Decision], now: datetime, settings: Settings
 ) -> bool:
     is_new = all(one.step.name == "ask" for one in planned)
     replies = [one.expected.id for one in planned]
-    mail = digests.write(session, person, replies, is_new=is_new, at=now, settings=settings)
+    mail = digests.write(session, person, issuer_id, replies, is_new=is_new, at=now, settings=settings)
     if mail is None:
         return False
     of_these = Reminder.key.in_([one.key for one in planned])

@@ -1,8 +1,10 @@
-"""The coordinators' digest: once a week, what arrived, what is overdue, and what could not be delivered."""
+"""The coordinators' digest: once a week and issuer, what arrived, what is overdue, and what could not be delivered."""
 
+import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock, language
@@ -15,9 +17,19 @@ from tracker.queries.reminders import policy_of
 from tracker.services import outbox
 from tracker.settings import Settings
 
+log = logging.getLogger(__name__)
 LANE = 3
 LIFE = timedelta(days=6)
 WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A digest that has not been written this week."""
+
+    key: str
+    person: Person
+    issuer: Issuer
 
 
 def plan(now: datetime, settings: Settings) -> int:
@@ -25,67 +37,73 @@ def plan(now: datetime, settings: Settings) -> int:
 
     It leaves on Monday from the hour of sending on, or on the first day after it on which the worker runs.
     """
+    return sum(_write(one, now, settings) for one in _due(now, settings))
+
+
+def _due(now: datetime, settings: Settings) -> list[_Due]:
     today = clock.day_of(now, settings.timezone)
     monday = today - timedelta(days=today.weekday())
+    year, number, _day = monday.isocalendar()
+    coordinators = (
+        select(Person, Issuer)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Issuer, Issuer.id == Membership.issuer_id)
+        .where(Membership.role == "coordinator", Person.disabled_at.is_(None))
+        .order_by(Person.id, Issuer.id)
+    )
     with reading() as session:
         if session.get_one(Installation, 1).is_held:
-            return 0
-        issuers = {issuer.id: issuer for issuer in session.scalars(select(Issuer))}
-        begins = {id_: moment_of(monday, policy_of(one).send_at, settings.timezone) for id_, one in issuers.items()}
-        due: dict[int, list[int]] = {}
-        for person_id, issuer_id in session.execute(_coordinators()):
-            if begins[issuer_id] <= now:
-                due.setdefault(person_id, []).append(issuer_id)
-        year, number, _day = monday.isocalendar()
-        keys = {person_id: f"weekly/{person_id}/{year}-W{number:02}" for person_id in due}
-        done = set(session.scalars(select(OutgoingMail.key).where(OutgoingMail.key.in_(keys.values()))))
-    return sum(
-        _write(person_id, [issuers[one] for one in issuer_ids], keys[person_id], now, settings)
-        for person_id, issuer_ids in due.items()
-        if keys[person_id] not in done
-    )
+            return []
+        found = [
+            _Due(f"weekly/{person.id}/{issuer.id}/{year}-W{number:02}", person, issuer)
+            for person, issuer in session.execute(coordinators)
+            if moment_of(monday, policy_of(issuer).send_at, settings.timezone) <= now
+        ]
+        keys = [one.key for one in found]
+        done = set(session.scalars(select(OutgoingMail.key).where(OutgoingMail.key.in_(keys))))
+    return [one for one in found if one.key not in done]
 
 
-def _coordinators() -> Select[int, int]:
-    return (
-        select(Membership.person_id, Membership.issuer_id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.role == "coordinator", Person.disabled_at.is_(None))
-        .order_by(Membership.person_id)
-    )
-
-
-def _write(person_id: int, issuers: list[Issuer], key: str, now: datetime, settings: Settings) -> bool:
+def _write(due: _Due, now: datetime, settings: Settings) -> bool:
+    """Compose while reading, then keep it: one that cannot be composed, or says nothing, is a row that says so."""
+    message_id = outbox.new_message_id(settings)
+    composed, failure = None, None
+    try:
+        with reading() as session:
+            composed = compose(session, due.person, due.issuer, message_id=message_id, at=now, settings=settings)
+    except Exception as error:  # whatever is wrong with one digest must not stop the others
+        log.exception("a weekly digest could not be written for person %s", due.person.id)
+        failure = error
     with transaction() as session:
-        person = session.get_one(Person, person_id)
-        message_id = outbox.new_message_id(settings)
-        composed = compose(session, person, issuers, message_id=message_id, at=now, settings=settings)
-        if composed is None:
-            return False
         mail = outbox.queue(
             session,
-            composed,
+            composed or messages.Composed("–", b""),
             message_id=message_id,
-            key=key,
+            key=due.key,
             kind="weekly",
             lane=LANE,
-            person=person,
-            recipient=person.email,
-            language=person.language,
+            person=due.person,
+            issuer_id=due.issuer.id,
+            recipient=due.person.email,
+            language=due.person.language,
             at=now,
             expires_at=clock.wall() + LIFE,
             on_uncertain="hold",
         )
-        return mail is not None
+        if mail is not None and failure is not None:
+            outbox.not_composed(mail, failure)
+        elif mail is not None and composed is None:
+            outbox.end(mail, "cancelled", "nothing_to_say")
+        return mail is not None and composed is not None
 
 
 def compose(
-    session: Session, person: Person, issuers: list[Issuer], *, message_id: str, at: datetime, settings: Settings
+    session: Session, person: Person, issuer: Issuer, *, message_id: str, at: datetime, settings: Settings
 ) -> messages.Composed | None:
     """The digest of the seven days before `at`; None where there is nothing to say. Stores nothing."""
     today = clock.day_of(at, settings.timezone)
     with language.speaking(person.language):
-        found = weekly.week(session, [issuer.id for issuer in issuers], at - WEEK, today)
+        found = weekly.week(session, issuer.id, at - WEEK, today)
         if found.is_empty:
             return None
         return messages.compose(
@@ -98,7 +116,7 @@ def compose(
             base_url=settings.base_url,
             review_url=f"{settings.base_url}/review",
             reminders_url=f"{settings.base_url}/reminders",
-            issuer=", ".join(issuer.name for issuer in issuers),
+            issuer=issuer.name,
             week_of=today - timedelta(days=today.weekday()),
             **vars(found),
         )

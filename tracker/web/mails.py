@@ -90,15 +90,15 @@ def resend(mail_id: int) -> ResponseReturnValue:
     again = _("This mail is tried again within minutes, word for word the same.")
     done = _do(mail_id, outbox.resend, again)
     if "trust" in request.form:
-        outbox.trust_again(found.recipient)
+        outbox.trust_again(found.recipient, by=access.person())
     return done
 
 
-def _do(mail_id: int, act: Callable[[int], None], sentence: str) -> ResponseReturnValue:
+def _do(mail_id: int, act: Callable[..., None], sentence: str) -> ResponseReturnValue:
     """Do it and say so, or say why not."""
     _mail(mail_id)
     try:
-        act(mail_id)
+        act(mail_id, by=access.person())
     except NotAllowed as refusal:
         flash(str(refusal), "error")
     else:
