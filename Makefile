@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test sure check faults messages locks clean
+.PHONY: help setup dev demo test sure check faults messages pictures locks clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,6 +29,9 @@ faults: dev  ## inject faults at full size on both engines and record the figure
 
 messages: dev  ## collect the texts of the interface, merge and compile the translations
 	@$(BIN)/python -m tests.messages
+
+pictures: dev  ## take the pictures of the README and the guides anew, from a demonstration
+	@$(BIN)/python tools/pictures.py
 
 locks:  ## resolve the dependencies again, with hashes
 	@for one in run:demo dev:dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header \
