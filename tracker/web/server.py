@@ -4,7 +4,9 @@ import signal
 import socket
 import threading
 import time
+from typing import Any
 
+from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from tracker.settings import Settings
@@ -22,20 +24,27 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(settings: Settings, shared: socket.socket) -> None:
-    """Serve on a shared socket until SIGTERM, then finish the requests that are under way."""
+    """Serve the application on a shared socket until SIGTERM."""
+    serve(create_app(settings), shared, clear_untrusted_proxy_headers=not settings.trusted_proxies)
+
+
+def serve(application: Any, shared: socket.socket, **options: Any) -> None:
+    """Serve until SIGTERM, then finish the requests that are under way."""
+    channels: dict[int, Any] = {}
     server = create_server(
-        create_app(settings),
+        application,
+        map=channels,
         sockets=[shared],
         threads=THREADS,
         connection_limit=1000,
         ident=None,
-        clear_untrusted_proxy_headers=not settings.trusted_proxies,
         max_request_body_size=LARGEST_BODY,
+        **options,
     )
 
     def stop(_number: int, _frame: object) -> None:
         server.del_channel()  # no new connections; those that are open go on
-        threading.Thread(target=_drain, args=(server,), daemon=True).start()
+        threading.Thread(target=_drain, args=(server, channels), daemon=True).start()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which says when to stop
@@ -43,11 +52,12 @@ def run(settings: Settings, shared: socket.socket) -> None:
     server.task_dispatcher.shutdown()
 
 
-def _drain(server: BaseWSGIServer) -> None:
-    """Wait until nothing is under way, then end the server's loop from inside: it goes on while it has sockets."""
+def _drain(server: BaseWSGIServer, channels: dict[int, Any]) -> None:
+    """Wait until nothing is under way, then close every connection from inside the loop."""
     give_up_at = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < give_up_at and any(
         channel.requests or channel.total_outbufs_len for channel in list(server.active_channels.values())
     ):
         time.sleep(0.05)
-    server.trigger.pull_trigger(server._map.clear)
+    # The loop ends when it has no channel left; an exception raised in there would only be logged.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(channels))
