@@ -21,7 +21,16 @@ _SOURCES = (
     (HERE / "tracker", [("**.py", "python")]),
     (HERE / "templates", [("**.html", "jinja2"), ("**.txt", "jinja2")]),
 )
-_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "translated": None,
+    "translated_many": (1, 2),
+}
+"""Every function that is handed a text and translates it; a guard finds those that are missing here."""
 _OPTIONS = {"trimmed": "true", "encoding": "utf-8"}
 
 
@@ -47,7 +56,7 @@ def collected() -> Catalog:
     for folder, methods in _SOURCES:
         options = {pattern: dict(_OPTIONS) for pattern, method in methods if method == "jinja2"}
         for name, line, text, comments, context in extract_from_dir(
-            folder, method_map=methods, options_map=options, keywords=_KEYWORDS, comment_tags=()
+            folder, method_map=methods, options_map=options, keywords=KEYWORDS, comment_tags=()
         ):
             del line  # lines change with every edit; the file is enough to find a text
             catalog.add(text, None, [(f"{folder.name}/{name}", None)], auto_comments=comments, context=context)

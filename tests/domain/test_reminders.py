@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.domain.reminders import Expected, Plan, Policy, due_on_of, moment_of, plan, steps
+from tracker.domain.reminders import Expected, Plan, Policy, due_on_of, moment_of, next_sending, plan, steps
 
 BRUSSELS = "Europe/Brussels"
 ONE = Expected(
@@ -126,11 +126,26 @@ def test_an_answer_stops_reminders_and_the_next_one_is_told_as_not_sent():
     assert [(one.step.name, one.why) for one in tick(at("2027-03-01"), answered).skipped] == [("due", "answered")]
 
 
-def test_whoever_got_a_digest_today_hears_the_rest_tomorrow():
-    found = plan(at("2026-09-01"), BRUSSELS, [ONE], set(), written_today={7})
+def test_whoever_got_a_digest_today_hears_the_rest_tomorrow_at_the_hour_of_sending():
+    def told(now: datetime, last: str) -> tuple[list[str | None], list[int | None]]:
+        found = plan(now, BRUSSELS, [ONE], set(), {7: date.fromisoformat(last)})
+        assert not any(one.is_final for one in found.skipped)
+        return [one.why for one in found.skipped], [one.person for one in found.planned]
 
-    assert [(one.why, one.is_final) for one in found.skipped] == [("throttled", False)]
-    assert found.planned == ()
+    assert told(at("2026-09-01"), "2026-09-01") == (["throttled"], [])
+    assert told(at("2026-09-02", "08:29"), "2026-09-01") == (["throttled"], [])
+    assert told(at("2026-09-02", "08:30"), "2026-09-01") == ([], [7])
+
+
+def test_whoever_got_a_digest_on_a_friday_hears_the_rest_on_monday_at_the_hour_of_sending():
+    friday = date(2026, 9, 4)
+    moments = [at("2026-09-05"), at("2026-09-06"), at("2026-09-07", "08:29"), at("2026-09-07", "08:30")]
+
+    found = [[one.person for one in plan(now, BRUSSELS, [ONE], set(), {7: friday}).planned] for now in moments]
+
+    assert found == [[], [], [], [7]]
+    assert next_sending(at("2026-09-04", "17:00"), time(8, 30), BRUSSELS) == at("2026-09-07", "08:30")
+    assert next_sending(at("2026-09-07", "08:29"), time(8, 30), BRUSSELS) == at("2026-09-07", "08:30")
 
 
 def test_while_held_every_reminder_waits_and_says_why():

@@ -1,6 +1,8 @@
 """Every text of the interface is there in French and Dutch, and nothing else is."""
 
+import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,6 +19,31 @@ def test_every_text_is_translated_and_no_translation_is_left_over(language: str)
 
     assert messages.untranslated(messages.merged(language, messages.collected())) == []
     assert {message.id for message in there if message.id} - wanted == set()
+
+
+def _functions_that_translate() -> Iterator[str]:
+    """Those that hand a text, which they were given, on to a function that translates it."""
+    for path in (messages.HERE / "tracker").rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef):
+                given = {one.arg for one in (*function.args.posonlyargs, *function.args.args)}
+                if given & set(_handed_on(function)):
+                    yield function.name
+
+
+def _handed_on(function: ast.FunctionDef) -> Iterator[str]:
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name in messages.KEYWORDS and name != "N_":
+                yield from (argument.id for argument in call.args if isinstance(argument, ast.Name))
+
+
+def test_every_function_that_translates_what_it_is_given_is_known_to_the_collector() -> None:
+    found = set(_functions_that_translate())
+
+    assert {"translated", "translated_many"} <= found
+    assert found - set(messages.KEYWORDS) == set()
 
 
 @pytest.mark.parametrize("language", messages.TRANSLATED)

@@ -6,10 +6,11 @@ A step falls on a working day from the hour of sending on. Of all steps that are
 older ones are noted as superseded, so that a worker that slept for a month sends one mail and not four.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 BETWEEN_ADVANCE_STEPS = 7
@@ -152,24 +153,45 @@ def moment_of(day: date, at: time, timezone: str) -> datetime:
     return after.replace(microsecond=0)
 
 
+def sending_day(now: datetime, at: time, timezone: str) -> date:
+    """The working day whose hour of sending was the last to come."""
+    day = now.astimezone(ZoneInfo(timezone)).date()
+    while working_day(day) != day or moment_of(day, at, timezone) > now:
+        day -= timedelta(days=1)
+    return day
+
+
+def next_sending(now: datetime, at: time, timezone: str) -> datetime:
+    """When the hour of sending comes next, on a working day."""
+    day = now.astimezone(ZoneInfo(timezone)).date()
+    while (moment := moment_of(working_day(day), at, timezone)) <= now:
+        day += timedelta(days=1)
+    return moment
+
+
+def was_written_to(last_digest: date | None, now: datetime, at: time, timezone: str) -> bool:
+    """Whether a person got a digest since the last hour of sending, and so hears the rest at the next one."""
+    return last_digest is not None and last_digest >= sending_day(now, at, timezone)
+
+
 def plan(
     now: datetime,
     timezone: str,
     expected: Iterable[Expected],
     existing: Collection[str],
-    written_today: Collection[int] = (),
+    last_digests: Mapping[int, date] = MappingProxyType({}),
 ) -> Plan:
-    """What to do at `now`, given the keys of earlier decisions and who already got a digest today."""
+    """What to do at `now`, given the keys of earlier decisions and the day of each person's last digest."""
     found: dict[str, list[Decision]] = {"planned": [], "superseded": [], "skipped": []}
     for one in expected:
-        for outcome, decision in _decide(one, now, timezone, existing, written_today):
+        for outcome, decision in _decide(one, now, timezone, existing, last_digests):
             if decision.key not in existing:
                 found[outcome].append(decision)
     return Plan(*(tuple(decisions) for decisions in found.values()))
 
 
 def _decide(
-    one: Expected, now: datetime, timezone: str, existing: Collection[str], written_today: Collection[int]
+    one: Expected, now: datetime, timezone: str, existing: Collection[str], last_digests: Mapping[int, date]
 ) -> Iterator[tuple[str, Decision]]:
     ladder = steps(one)
     is_due = {step: moment_of(step.on, one.policy.send_at, timezone) <= now for step in ladder}
@@ -194,7 +216,9 @@ def _decide(
             yield "superseded", Decision(key_of(one, step, person), one, step, person)
         if person in one.suppressed:
             yield _skip(one, newest, person, "suppressed")
-        elif person in written_today and key_of(one, newest, person) not in existing:
+        elif key_of(one, newest, person) not in existing and was_written_to(
+            last_digests.get(person), now, one.policy.send_at, timezone
+        ):
             yield _skip(one, newest, person, "throttled", is_final=False)
         else:
             yield "planned", Decision(key_of(one, newest, person), one, newest, person)

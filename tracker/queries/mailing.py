@@ -68,12 +68,14 @@ def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = No
     """What leaves at the next moments at which a step falls due, if nothing is answered and nobody changes."""
     session = database.session()
     replies, keys = _expected(session, now, timezone, issuer_ids)
-    found = planner.plan(now, timezone, replies, keys)
+    written = _last_digests(session, now, timezone, replies)
+    found = planner.plan(now, timezone, replies, keys, written)
     at, told = now, list[Mailing]()
-    while len(told) < limit and (moment := planner.next_moment(at, timezone, replies)):
+    while len(told) < limit and (moment := _next_moment(found, at, timezone, replies)):
         # What is due already is decided by then: only what the moment itself adds is of interest.
         keys |= {one.key for one in (*found.planned, *found.superseded, *found.skipped) if one.is_final}
-        at, found = moment, planner.plan(moment, timezone, replies, keys)
+        written |= {one.person: clock.day_of(at, timezone) for one in found.planned if one.person}
+        at, found = moment, planner.plan(moment, timezone, replies, keys, written)
         day = clock.day_of(moment, timezone)
         mailing = Mailing(moment, _nexts(session, found.planned, day), _nexts(session, found.skipped, day))
         if mailing.mails or mailing.skipped:
@@ -86,10 +88,25 @@ def due_now(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = Non
     session = database.session()
     replies, keys = _expected(session, now, timezone, issuer_ids)
     day = clock.day_of(now, timezone)
-    recipients = {person for one in replies for person in one.recipients}
-    found = planner.plan(now, timezone, replies, keys, queries.written_on(session, day, recipients))
+    found = planner.plan(now, timezone, replies, keys, _last_digests(session, now, timezone, replies))
     skipped = [one for one in found.skipped if one.why != "quiet"]
     return Mailing(now, _nexts(session, found.planned, day), _nexts(session, skipped, day))
+
+
+def _next_moment(
+    found: planner.Plan, at: datetime, timezone: str, replies: Sequence[planner.Expected]
+) -> datetime | None:
+    """When the next step falls due, or the rest is told to those who got a mail already."""
+    waiting = (one for one in found.skipped if one.why == "throttled" and not one.is_final)
+    rest = {planner.next_sending(at, policy.send_at, timezone) for policy in {one.expected.policy for one in waiting}}
+    step = planner.next_moment(at, timezone, replies)
+    return min(rest | ({step} if step else set()), default=None)
+
+
+def _last_digests(
+    session: Session, now: datetime, timezone: str, replies: Sequence[planner.Expected]
+) -> dict[int, date]:
+    return queries.last_digests(session, now, timezone, {person for one in replies for person in one.recipients})
 
 
 def _expected(

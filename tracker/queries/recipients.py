@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from tracker import clock, database
-from tracker.domain.reminders import moment_of, working_day
+from tracker.domain.reminders import moment_of, next_sending, was_written_to, working_day
 from tracker.models import Addressee, AddressState, Body, FocalPoint, Issuer, Person, Report
 from tracker.queries import rounds
 from tracker.queries.people import present
-from tracker.queries.reminders import policy_of
+from tracker.queries.reminders import last_digests, policy_of
 
 
 @dataclass(frozen=True)
@@ -102,3 +102,20 @@ def first_mails_at(issuer: Issuer, now: datetime, timezone: str) -> datetime | N
     """When the first mails of a round that is opened now leave; None where that is at once."""
     moment = moment_of(working_day(clock.day_of(now, timezone)), policy_of(issuer).send_at, timezone)
     return moment if moment > now else None
+
+
+@dataclass(frozen=True)
+class Later:
+    """People who got a mail lately, so that this one comes a working day after the others."""
+
+    persons: tuple[Person, ...]
+    at: datetime
+
+
+def later_mails(found: Preview, issuer: Issuer, now: datetime, timezone: str) -> Later | None:
+    """Whose first mail leaves after the others', and when; None where all leave together."""
+    send_at = policy_of(issuer).send_at
+    first_at = first_mails_at(issuer, now, timezone) or now
+    last = last_digests(database.session(), now, timezone, [one.id for one in found.persons])
+    waiting = [one for one in found.persons if was_written_to(last.get(one.id), first_at, send_at, timezone)]
+    return Later(tuple(waiting), next_sending(first_at, send_at, timezone)) if waiting else None

@@ -129,13 +129,30 @@ def written_on(session: Session, day: date, ids: Iterable[int]) -> set[int]:
     return {person for person in found if person is not None}
 
 
+def last_digests(session: Session, now: datetime, timezone: str, ids: Iterable[int]) -> dict[int, date]:
+    """The day of the last digest to each of these people; of the last week, which is longer than any weekend."""
+    found: dict[int, date] = {}
+    for portion in portions(ids):
+        mails = (
+            select(OutgoingMail.person_id, func.max(OutgoingMail.created_at))
+            .where(
+                OutgoingMail.person_id.in_(portion),
+                OutgoingMail.kind == "digest",
+                OutgoingMail.created_at > now - timedelta(days=7),
+            )
+            .group_by(OutgoingMail.person_id)
+        )
+        found.update({person: clock.day_of(written_at, timezone) for person, written_at in session.execute(mails)})
+    return found
+
+
 def plan_at(session: Session, now: datetime, timezone: str) -> planner.Plan:
     """What is to be decided at `now`, as if the installation were released."""
     today = clock.day_of(now, timezone)
     replies = expected(session, today)
     keys = decided(session, [one.id for one in replies])
     recipients = {person for one in replies for person in one.recipients}
-    return planner.plan(now, timezone, replies, keys, written_on(session, today, recipients))
+    return planner.plan(now, timezone, replies, keys, last_digests(session, now, timezone, recipients))
 
 
 def people(session: Session, ids: Iterable[int]) -> dict[int, Person]:

@@ -14,7 +14,7 @@ from tracker.mail.parts import parts
 from tracker.models import Issuer, Person
 from tracker.queries import installation, recipients
 from tracker.queries import rounds as of_rounds
-from tracker.queries.recipients import Preview
+from tracker.queries.recipients import Later, Preview
 from tracker.queries.rounds import Askable
 from tracker.services import reminders, rounds
 from tracker.web import access
@@ -148,6 +148,7 @@ def _show(form: RoundForm, found: Preview, refusal: str = "") -> ResponseReturnV
         reader=reader,
         sample=sample,
         first_mails_at=_first_mails_at(clock.now()),
+        later=_later_mails(found, clock.now()),
         weekday_of=_weekday_of,
         is_held=installation.installation().is_held,
         refusal=refusal,
@@ -172,6 +173,10 @@ def _sample(found: Preview, person: Person) -> Composed:
 
 def _first_mails_at(now: datetime) -> datetime | None:
     return recipients.first_mails_at(_issuer(), now, access.settings().timezone)
+
+
+def _later_mails(found: Preview, now: datetime) -> Later | None:
+    return recipients.later_mails(found, _issuer(), now, access.settings().timezone)
 
 
 def _weekday_of(moment: datetime) -> str:
@@ -202,6 +207,9 @@ def _when(found: Preview, now: datetime) -> Markup:
         return translated("Nobody gets a mail.")
     if installation.installation().is_held:
         return translated("Mail is held: nothing leaves before you release it.")
+    later = _later_mails(found, now)
+    if later and len(later.persons) == len(found.persons):
+        moment = later.at
     if moment is None:
         return translated("The first mails leave within minutes.")
     return translated(
