@@ -1,10 +1,18 @@
 """Who may say what, and which reasons are owed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tracker.domain.moves import Answer, check, problems_of_answer, problems_of_assessment
+from tracker.domain.moves import (
+    TEXT_LIMIT,
+    Answer,
+    check,
+    problems_of_answer,
+    problems_of_assessment,
+    problems_of_question,
+)
 from tracker.domain.vocabulary import Channel, Implementation, Response
 from tracker.errors import NotAllowed
 
@@ -46,6 +54,24 @@ def test_awaited_is_no_answer() -> None:
 
 def test_since_when_is_not_in_the_future() -> None:
     assert fields(Answer(Response.ACCEPTED, None, since=date(2026, 1, 11))) == ["since"]
+
+
+@pytest.mark.parametrize(("since", "wrong"), [(date(1994, 6, 1), []), (date(1993, 12, 31), ["since"])])
+def test_since_when_is_not_generations_before_the_report(since: date, wrong: list[str]) -> None:
+    assert fields(Answer(Response.ACCEPTED, None, since=since)) == wrong
+
+
+@pytest.mark.parametrize("name", ["done", "reason"])
+def test_a_text_has_a_limit(name: str) -> None:
+    assert fields(replace(Answer(Response.ACCEPTED, None), **{name: "a" * TEXT_LIMIT})) == []
+    assert fields(replace(Answer(Response.ACCEPTED, None), **{name: "a" * (TEXT_LIMIT + 1)})) == [name]
+
+
+def test_reasons_and_questions_have_the_same_limit() -> None:
+    long = "a" * (TEXT_LIMIT + 1)
+
+    assert [one.field for one in problems_of_assessment(Implementation.PARTIALLY, long)] == ["reason"]
+    assert [one.field for one in problems_of_question(long, date(2026, 2, 1), today=TODAY)] == ["question"]
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "www.myria.be", "https://a b", "https://" + "a" * 2001])

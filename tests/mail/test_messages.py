@@ -36,6 +36,7 @@ def digest(language: str = "en", **values: Any) -> Composed:
         "n": 2,
         "n_overdue": 1,
         "n_questions": 0,
+        "may_confirm": True,
         "is_new": False,
         "only_body": "Police",
         "first_due_on": date(2026, 11, 16),
@@ -184,3 +185,10 @@ def test_a_question_stands_in_the_mail_and_in_its_subject(language: str, subject
     assert subject in read(composed)["Subject"]
     assert "How many <lists>?" in part(composed, "plain")
     assert "How many &lt;lists&gt;?" in part(composed, "html")
+
+
+def test_only_who_answered_before_is_told_that_the_answer_may_be_confirmed() -> None:
+    sentence = "confirm it as it stands"
+
+    assert sentence in part(digest(), "plain") and sentence in part(digest(), "html")
+    assert sentence not in part(digest(may_confirm=False), "plain") + part(digest(may_confirm=False), "html")

@@ -131,6 +131,7 @@ def test_a_relay_is_not_asked_how_far_it_is(enter: Enter, office: Office) -> Non
 
     assert page.css("input[name=response]")
     assert not page.css("input[name=reported]")
+    assert "partly or fully" not in page.body.text()
 
 
 def test_a_letter_is_recorded_with_how_and_when_it_came(enter: Enter, office: Office) -> None:

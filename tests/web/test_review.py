@@ -113,7 +113,27 @@ def test_a_finding_made_on_an_old_page_is_refused_with_what_is_new(
     assert "Mine." in stale.text
     form = LexborHTMLParser(stale.text).css_first("#finding")
     assert form.css_first("input[name=seen]").attributes["value"] == str(office.seen(police))
-    client.send(f"/review/{police.id}/file", 409, on=f"/review/{police.id}", seen=seen)
+    assert "New since you opened this page" in visible(stale)
+
+    unfiled = client.send(f"/review/{police.id}/file", 409, on=f"/review/{police.id}", seen=seen)
+    assert "New since you opened this page" in visible(unfiled)
+    assert "What you wrote" not in visible(unfiled)
+    assert LexborHTMLParser(unfiled.text).css_first("form[action$=file]")
+
+
+def test_a_finding_on_an_answer_that_was_filed_meanwhile_is_taken_when_sent_once_more(
+    enter: Enter, office: Office, answered: tuple[Addressee, Addressee]
+) -> None:
+    police, _prosecutor = answered
+    page, seen, client = f"/review/{police.id}", office.seen(police), enter(COORDINATOR)
+    said = {"assessed": "partially", "reason": "Mine."}
+    client.send(f"{page}/file", on=page, seen=seen)
+
+    stale = client.send(f"{page}/assess", 409, on=page, seen=seen, **said)
+    again = LexborHTMLParser(stale.text).css_first("#finding input[name=seen]").attributes["value"]
+    client.send(f"{page}/assess", on=page, seen=again, **said)
+
+    assert standing(police).assessed is Implementation.PARTIALLY
 
 
 def test_a_relay_can_only_be_filed(enter: Enter, office: Office) -> None:

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 from tracker.domain.vocabulary import ANSWERS, FINDINGS, SEVEN, Channel, Implementation, Response
 from tracker.errors import NotAllowed
-from tracker.language import _
+from tracker.language import _, number
 
 TEXT_LIMIT = 8000
 """Characters in one free text."""
+SINCE_YEARS = 30
+"""How long before its report something may have been done: an earlier year is a slip."""
 LINKS_LIMIT = 10
 LINK_LIMIT = 2000
 """Characters in one link."""
@@ -63,7 +65,9 @@ def problems_of_answer(answer: Answer, *, today: date, issued_on: date) -> list[
         found.append(Problem("done", _("Say in a few sentences what was done, so that it can be checked.")))
     if answer.since is not None and answer.since > today:
         found.append(Problem("since", _("“Since when” cannot be in the future.")))
-    found += _problems_of_links(answer.links)
+    elif answer.since is not None and answer.since.year < issued_on.year - SINCE_YEARS:
+        found.append(Problem("since", _("Check the year of “Since when”: it is long before the report.")))
+    found += [*_too_long("done", answer.done), *_too_long("reason", answer.reason), *_problems_of_links(answer.links)]
     if answer.channel is not Channel.FORM:
         found += _problems_of_receipt(answer.received_on, today, issued_on)
     return found
@@ -73,6 +77,12 @@ _REASON_SENTENCES = {
     Response.NOT_ACCEPTED: lambda: _("Say why the body does not accept this recommendation."),
     Response.NOT_COMPETENT: lambda: _("Say who is competent, as far as the body knows."),
 }
+
+
+def _too_long(field: str, text: str) -> list[Problem]:
+    if len(text) <= TEXT_LIMIT:
+        return []
+    return [Problem(field, _("Keep this text within %(limit)s characters.", limit=number(TEXT_LIMIT)))]
 
 
 def _problems_of_links(links: tuple[str, ...]) -> list[Problem]:
@@ -97,15 +107,15 @@ def _problems_of_receipt(received_on: date | None, today: date, issued_on: date)
 def problems_of_assessment(assessed: Implementation, reason: str) -> list[Problem]:
     """What the rules miss in an assessment; empty when it may be made."""
     if assessed not in FINDINGS:
-        return [Problem("assessed", _("Choose what you find."))]
+        return [Problem("assessed", _("Choose what you find.")), *_too_long("reason", reason)]
     if assessed in _FINDING_OWES_REASON and not reason:
         return [Problem("reason", _("Give the reason or the evidence for this finding; it stands on the timeline."))]
-    return []
+    return _too_long("reason", reason)
 
 
 def problems_of_question(question: str, due_on: date | None, *, today: date) -> list[Problem]:
     """What the rules miss in a question to an answer; empty when the answer may be returned with it."""
-    found = []
+    found = _too_long("question", question)
     if not question:
         found.append(Problem("question", _("Say what you want to know; the body reads it before anything else.")))
     if due_on is None:

@@ -104,6 +104,7 @@ def compose(
             n=len(items),
             n_overdue=sum(one.days_late > 0 for one in items),
             n_questions=sum(bool(one.question) for one in items),
+            may_confirm=any(one.answered_on and not one.question for one in items),
             is_new=is_new,
             asked_on=min(one.asked_on for one in items),
             first_due_on=min(one.due_on for one in items),

@@ -4,27 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import Length
 
-from tracker.domain.moves import TEXT_LIMIT, Answer, problems_of_answer
+from tracker.domain.moves import Answer, problems_of_answer
 from tracker.domain.vocabulary import ANSWERS, SEVEN, Channel, Implementation, Response, Role
 from tracker.language import _
 from tracker.queries.addressees import Row
 from tracker.queries.entries import Told
-from tracker.web.forms import DayField, SeenField, TrackerForm, choices, code_of, stripped
+from tracker.web.forms import AtMost, DayField, SeenField, TrackerForm, choices, code_of, stripped
 
 ON_PAPER = (Channel.LETTER, Channel.MAIL, Channel.MEETING, Channel.PHONE)
-
-
-class _Said(Length):  # type: ignore[misc]  # the package is untyped
-    """The limit of a free text, told in the language in use."""
-
-    def __init__(self) -> None:
-        super().__init__(max=TEXT_LIMIT)
-
-    def __call__(self, form: TrackerForm, field: TextAreaField) -> None:
-        self.message = _("Keep this text within %(limit)s characters.", limit=TEXT_LIMIT)
-        super().__call__(form, field)
 
 
 class AnswerForm(TrackerForm):
@@ -32,10 +20,10 @@ class AnswerForm(TrackerForm):
 
     response = RadioField(validate_choice=False)
     reported = RadioField(validate_choice=False)
-    done = TextAreaField(filters=[stripped], validators=[_Said()])
-    reason = TextAreaField(filters=[stripped], validators=[_Said()])
+    done = TextAreaField(filters=[stripped])
+    reason = TextAreaField(filters=[stripped])
     since = DayField()
-    links = TextAreaField(filters=[stripped], validators=[_Said()])
+    links = TextAreaField(filters=[stripped])
     seen = SeenField()
 
     @classmethod
@@ -100,7 +88,7 @@ class PaperForm(AnswerForm):
 
     channel = RadioField(validate_choice=False)
     received_on = DayField()
-    answered_by = StringField(filters=[stripped], validators=[Length(max=200)])
+    answered_by = StringField(filters=[stripped], validators=[AtMost(200)])
 
     @classmethod
     def about(cls, row: Row, seen: int, last: Told | None, draft: Mapping[str, str] | None = None) -> "PaperForm":

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
-from wtforms.validators import Length
 
 from tracker import clock
 from tracker.domain.moves import TEXT_LIMIT, problems_of_due_date
@@ -18,7 +17,7 @@ from tracker.queries.addressees import Row
 from tracker.services import due_dates
 from tracker.web import access
 from tracker.web.access import Access, only
-from tracker.web.forms import DayField, SeenField, TrackerForm, stripped
+from tracker.web.forms import AtMost, DayField, SeenField, TrackerForm, stripped
 from tracker.web.lists import page_of
 
 bp = Blueprint("due_dates", __name__)
@@ -28,7 +27,7 @@ class DueDateForm(TrackerForm):
     """Another day, and why."""
 
     due_on = DayField()
-    reason = TextAreaField(filters=[stripped], validators=[Length(max=TEXT_LIMIT)])
+    reason = TextAreaField(filters=[stripped], validators=[AtMost(TEXT_LIMIT)])
     seen = SeenField()
 
     @classmethod
@@ -57,7 +56,7 @@ class DueDateForm(TrackerForm):
 class WithdrawalForm(TrackerForm):
     """That no reply to a question is wanted any more, and why if it is to be said."""
 
-    why = TextAreaField(filters=[stripped], validators=[Length(max=TEXT_LIMIT)])
+    why = TextAreaField(filters=[stripped], validators=[AtMost(TEXT_LIMIT)])
     seen = SeenField()
 
     @classmethod

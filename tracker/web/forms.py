@@ -10,12 +10,13 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, StringField, ValidationError
 from wtforms.fields import Field
+from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
 from tracker.domain.days import day_of
 from tracker.domain.moves import Problem
 from tracker.domain.vocabulary import Coded
-from tracker.language import _
+from tracker.language import _, number
 
 _YEARS = range(1900, 2201)
 """What can be counted back from and forward to."""
@@ -58,6 +59,17 @@ class SeenField(IntegerField):  # type: ignore[misc]  # the package is untyped
     def show(self, position: int) -> None:
         """The page now shows entries up to `position`; a field would else say again what was sent."""
         self.data, self.raw_data = position, None
+
+
+class AtMost(Length):  # type: ignore[misc]  # the package is untyped
+    """The most characters of a text, told in the language in use."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(max=limit)
+
+    def __call__(self, form: TrackerForm, field: Field) -> None:
+        self.message = _("Keep this text within %(limit)s characters.", limit=number(self.max))
+        super().__call__(form, field)
 
 
 class DayField(StringField):  # type: ignore[misc]  # the package is untyped

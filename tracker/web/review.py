@@ -92,7 +92,10 @@ def file(addressee_id: int) -> ResponseReturnValue:
     row = _row(addressee_id)
     form = FilingForm.about(0)
     seen = form.seen.data or 0
-    review.file(addressee_id, seen=seen, by=access.person(), at=clock.now(), is_public=form.is_public.data)
+    try:
+        review.file(addressee_id, seen=seen, by=access.person(), at=clock.now(), is_public=form.is_public.data)
+    except TimelineMoved as refusal:
+        return _page(_row(addressee_id), 409, seen_before=seen, refusal=str(refusal))
     return _done(
         row, _("The answer on %(code)s is filed; the finding stays as it was.", code=row.recommendation.code or "")
     )
@@ -106,18 +109,31 @@ def _row(addressee_id: int) -> Row:
 
 
 def _page(
-    row: Row, status: int = 200, *, finding: AssessmentForm | None = None, question: QuestionForm | None = None
+    row: Row,
+    status: int = 200,
+    *,
+    finding: AssessmentForm | None = None,
+    question: QuestionForm | None = None,
+    seen_before: int | None = None,
+    refusal: str = "",
 ) -> tuple[str, int]:
-    """The page with its forms empty but for the one that was sent."""
+    """The page with its forms empty but for the one that was sent, and with what came since `seen_before`."""
+    sent = finding or question
+    if sent is not None:
+        seen_before = sent.seen_before
     told = entries.timeline(row.addressee.id)
     position = told[0].entry.position if told else 0
     answer = next((entry for entry in told if entry.seq == row.standing.unreviewed), None)
     drafts = {form: draft_answers.draft(form, row.addressee.id) for form in ("finding", "question")}
-    seen = min((one.begun.seen for one in drafts.values() if one.begun), default=position)
+    seen = min(
+        [one.begun.seen for one in drafts.values() if one.begun] + ([] if seen_before is None else [seen_before]),
+        default=position,
+    )
     page = render_template(
         "review/show.html",
         row=row,
-        sent=finding or question,
+        sent=sent,
+        refusal=refusal,
         finding=finding or AssessmentForm.about(position, drafts["finding"].fields, is_sent=False),
         question=question or QuestionForm.about(position, drafts["question"].fields, is_sent=False),
         drafts=drafts,

@@ -5,10 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from wtforms import BooleanField, RadioField, TextAreaField
-from wtforms.validators import Length
 
 from tracker import clock
-from tracker.domain.moves import TEXT_LIMIT, problems_of_assessment, problems_of_question
+from tracker.domain.moves import problems_of_assessment, problems_of_question
 from tracker.domain.vocabulary import FINDINGS, Implementation
 from tracker.errors import TimelineMoved
 from tracker.language import _
@@ -24,8 +23,12 @@ class _MoveForm(TrackerForm):
 
     seen = SeenField()
 
+    seen_before: int | None = None
+    """What the page had shown that was refused because someone wrote meanwhile."""
+
     def moved(self, addressee_id: int, refusal: TimelineMoved) -> None:
         """Someone wrote meanwhile: sent once more, with what is new in view, it is taken."""
+        self.seen_before = self.seen.data or 0
         self.seen.show(entries.position(addressee_id))
         self.form_errors.append(str(refusal))
 
@@ -34,7 +37,7 @@ class AssessmentForm(_MoveForm):
     """What the issuer finds, and why."""
 
     assessed = RadioField(validate_choice=False)
-    reason = TextAreaField(filters=[stripped], validators=[Length(max=TEXT_LIMIT)])
+    reason = TextAreaField(filters=[stripped])
     is_public = BooleanField()
 
     @classmethod
@@ -75,7 +78,7 @@ class FilingForm(_MoveForm):
 class QuestionForm(_MoveForm):
     """What the issuer wants to know, and by when."""
 
-    question = TextAreaField(filters=[stripped], validators=[Length(max=TEXT_LIMIT)])
+    question = TextAreaField(filters=[stripped])
     due_on = DayField()
 
     @classmethod
