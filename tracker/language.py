@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
 LANGUAGES = ("fr", "nl", "en")
@@ -85,6 +86,12 @@ def number(n: int) -> str:
 def _locale() -> str:
     """The conventions of dates and numbers: in English those of Europe, where the day comes first."""
     return "en_GB" if current() == "en" else current()
+
+
+def order_of(name: str) -> str:
+    """The place of a name among others: letters with accents stand with the plain ones, capitals with small ones."""
+    apart = normalize("NFKD", name.replace("œ", "oe").replace("Œ", "Oe"))
+    return "".join(letter for letter in apart if not combining(letter)).casefold()
 
 
 _QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»"), "nl": ("‘", "’")}

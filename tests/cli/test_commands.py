@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.databases import Databases, Tamper
 from tests.making import ANNEXES, KEY, Office
+from tracker import clock
 
 TRACKER = Path(sys.executable).parent / "tracker"
 
@@ -119,6 +121,16 @@ def test_figures_are_printed_for_today_and_for_any_day(env: dict[str, str], offi
     assert (before["total"]["addressees"], before["total"]["overdue"]) == (23, 0)
     assert "police" in {row["key"] for row in now["rows"]}
     assert "overdue" in run("figures", env=env).stdout
+
+
+def test_a_command_counts_from_the_day_to_which_the_demonstration_was_moved(
+    env: dict[str, str], office: Office, tmp_path: Path
+) -> None:
+    clock.move_forward(tmp_path / "today", 30)
+
+    as_of = date.fromisoformat(json.loads(run("figures", "--json", env=env).stdout)["as_of"])
+
+    assert as_of > clock.day_of(clock.wall()) + timedelta(days=28)
 
 
 def test_reminders_are_told_and_never_sent_from_here(env: dict[str, str], office: Office) -> None:

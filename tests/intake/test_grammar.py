@@ -22,6 +22,14 @@ def test_a_row_wrapped_over_lines_is_one_recommendation() -> None:
     assert second.lines == (8, 9)
 
 
+def test_a_text_below_its_code_is_taken_with_a_doubt_that_it_may_be_another_row() -> None:
+    reading = reading_of("2023/8\t\tPolice\n\tMieux détecter les victimes.\tMinistre de la Justice\n")
+
+    [draft] = reading.drafts
+    assert draft.text == "Mieux détecter les victimes."
+    assert [finding.code for finding in draft.findings] == ["late_text"]
+
+
 def test_a_wrapped_row_goes_on_after_a_blank_line_that_cuts_a_sentence() -> None:
     reading = reading_of("2023/8\tMieux détecter les groupes\n\nde victimes.\tPolice\n")
 

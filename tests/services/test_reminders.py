@@ -337,7 +337,7 @@ def test_a_question_leaves_with_the_next_mail_and_is_reminded_by_its_own_day(off
 
     mail = next(one for one in reversed(mails()) if one.person_id == office.police.id)
     assert "How many?" in text_of(mail.content)
-    assert "tel quel" not in text_of(mail.content)
+    assert "ongewijzigd bevestigen" not in text_of(mail.content)
     found = reminders.preview(at("2024-11-15"), settings)
     assert ["2023/8"] in [one["items"] for one in found["planned"] if one["due_on"] == "2024-11-15"]
 

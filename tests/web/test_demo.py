@@ -40,6 +40,9 @@ def test_today_moves_forward_and_only_by_the_steps_that_are_offered(demo: Checki
     demo.send("/demo/forward", on="/demo", days=30)
     assert (clock.today() - before).days == 30
 
+    there = "/bodies?show=no_reply"
+    assert demo.send("/demo/forward", on="/demo", days=7, here=there).location == there
+    assert demo.send("/demo/forward", on="/demo", days=7, here="//elsewhere.example").location == "/demo"
     demo.send("/demo/forward", 422, on="/demo", days=-5)
     demo.send("/demo/forward", 422, on="/demo", days="many")
 

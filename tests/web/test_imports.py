@@ -181,6 +181,8 @@ def test_accepting_again_adds_nothing_and_says_so(coordinator: CheckingClient) -
     page = coordinator.page(again)
     assert page.css_first("input[name=title]").attributes["value"] == REPORT["title"]
     assert page.css_first("input[name=issued_on]").attributes["value"] == REPORT["issued_on"]
+    assert "Everything is on record already: accepting adds nothing." in page.css_first(".r-found").text()
+    assert "Accept 2" not in page.body.text()
     accept(coordinator, again)
     assert on_record() == before
     assert "Nothing was added: all 2 recommendations were there already." in flashed(coordinator)

@@ -74,8 +74,9 @@ def figures(as_of: datetime | None, by: str, public: bool, as_json: bool) -> Non
         click.echo(json.dumps(of_figures.as_json(day, rows, whole), ensure_ascii=False))
         return
     for row in [*rows, whole]:
+        addressees = "one addressee" if row.addressees == 1 else f"{row.addressees} addressees"
         click.echo(
-            f"{row.name or 'total'}: {row.addressees} addressees, {row.closed} closed, {row.disputed} disputed, "
+            f"{row.name or 'total'}: {addressees}, {row.closed} closed, {row.disputed} disputed, "
             f"{row.overdue} overdue, {row.no_reply} without reply, {row.no_focal_point} without focal point"
         )
 

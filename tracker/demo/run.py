@@ -30,6 +30,7 @@ def run(settings: Settings, port: int) -> None:
         schema.migrate()
         seed(settings.timezone)
         database.close()
+        _let_commands_in(settings)
     except Refusal as refusal:
         sys.exit(str(refusal))
     print(_welcome(settings.base_url, time.monotonic() - begun), flush=True)
@@ -41,6 +42,19 @@ def run(settings: Settings, port: int) -> None:
         tick_seconds=_TICK_SECONDS,
         beside=[lambda: catcher.run(settings.data_dir / "mail", mail_port)],
     )
+
+
+def _let_commands_in(settings: Settings) -> None:
+    """Write the settings beside the data, so that `tracker`, run in that folder, is about the demonstration."""
+    values = {
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "BASE_URL": settings.base_url,
+        "DATA_DIR": settings.data_dir.absolute(),
+        "SMTP_URL": settings.smtp_url,
+    }
+    file = settings.data_dir / ".env"
+    file.touch(mode=0o600)
+    file.write_text("".join(f'TRACKER_{name}="{value}"\n' for name, value in values.items()))
 
 
 def _require_free(port: int) -> None:

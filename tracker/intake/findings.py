@@ -50,6 +50,9 @@ _DOUBTS = {
     "no_columns": N_(
         "The columns of this row were lost. Its addressees were found at the end of the text: check both."
     ),
+    "late_text": N_(
+        "There is no text beside the code; this one stands on a later line. Check that both are one recommendation."
+    ),
     "qualifier": N_("“%(qualifier)s” is kept as a qualifier of “%(name)s”, not as another body."),
     "encoding": N_("The text was read as %(encoding)s. Check the letters with accents."),
     "lost_letters": N_("Letters were lost before the file came here: they show as \ufffd. Save it again as UTF-8."),

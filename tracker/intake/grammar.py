@@ -25,6 +25,8 @@ class Row:
     addressees: list[str] = field(default_factory=list)
     is_labelled: bool = False
     """The word “Addressees” was seen: what follows is theirs."""
+    has_late_text: bool = False
+    """The code has addressees beside it and its text only on a later line: they may be two rows."""
 
     def begin(self, rest: str) -> None:
         """Take what stands behind the code on its line."""
@@ -76,6 +78,7 @@ class Row:
             self.is_labelled = True
             self._take_addressees(named)
         elif part:
+            self.has_late_text = self.has_late_text or bool(self.addressees and not self.texts)
             self.texts.append(part)
 
     def _take_addressees(self, part: str) -> None:

@@ -1,6 +1,7 @@
 """From a document to a reading: rows, drafts, findings."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tracker.errors import NotReadable
 from tracker.intake import child, columns, readers, tables
@@ -179,9 +180,12 @@ def _of_text(
 
 
 def _of_columns(row: Row, register: Register) -> RecommendationDraft:
-    return _of_wording(
+    draft = _of_wording(
         row.code, row.section, row.text, row.addressed_to, row.is_labelled, (row.first, row.last), register
     )
+    if not row.has_late_text:
+        return draft
+    return replace(draft, findings=(Finding(row.first, "late_text"), *draft.findings))
 
 
 def _of_item(item: Item, register: Register) -> RecommendationDraft:

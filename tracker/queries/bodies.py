@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker import database
-from tracker.language import current
+from tracker.language import current, order_of
 from tracker.models import Body, BodyMember, FocalPoint, Person, StandingRow
 from tracker.queries.people import body_by_slug, present
 
@@ -29,19 +29,19 @@ def addressed() -> list[Body]:
 
 
 def _by_name(bodies: Sequence[Body]) -> list[Body]:
-    return sorted(bodies, key=lambda body: body.name(current()).casefold())
+    return sorted(bodies, key=lambda body: order_of(body.name(current())))
 
 
 def members(body_id: int) -> list[BodyMember]:
     """What belongs to a body, belonged or will belong to it, by name."""
     rows = database.session().scalars(select(BodyMember).where(BodyMember.collective_id == body_id)).all()
-    return sorted(rows, key=lambda row: (row.member.name(current()).casefold(), row.from_on or date.min))
+    return sorted(rows, key=lambda row: (order_of(row.member.name(current())), row.from_on or date.min))
 
 
 def member_of(body_id: int) -> list[BodyMember]:
     """To what a body belongs, belonged or will belong, by name."""
     rows = database.session().scalars(select(BodyMember).where(BodyMember.member_id == body_id)).all()
-    return sorted(rows, key=lambda row: (row.collective.name(current()).casefold(), row.from_on or date.min))
+    return sorted(rows, key=lambda row: (order_of(row.collective.name(current())), row.from_on or date.min))
 
 
 def above(body: Body) -> Body | None:

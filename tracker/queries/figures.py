@@ -11,7 +11,7 @@ from sqlalchemy import case, func, null, select
 from tracker import database
 from tracker.domain.figures import Counted, Figures, total
 from tracker.domain.vocabulary import Implementation, Response, Role
-from tracker.language import current
+from tracker.language import current, order_of
 from tracker.models import Addressee, Body, Recommendation, Report, Section, StandingRow
 from tracker.queries.addressees import standings
 from tracker.queries.filters import Filters, answered, has_focal_point
@@ -99,7 +99,7 @@ def overview(by: By, filters: Filters, *, public: bool = False) -> tuple[list[To
             told.relayed[one.response] += times
         else:
             told.pairs[one.reported, one.assessed] += times
-    rows = sorted(found.values(), key=lambda row: (-row.figures.addressees, row.figures.name))
+    rows = sorted(found.values(), key=lambda row: (-row.figures.addressees, order_of(row.figures.name)))
     return rows, total({slug: row.figures for slug, row in found.items()})
 
 

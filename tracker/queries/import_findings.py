@@ -104,5 +104,5 @@ def _of_known(draft: intake.RecommendationDraft, there: Recorded) -> Iterable[in
     bodies = _bodies(draft)
     if bodies != there.bodies and None not in bodies:  # an unknown body stops by itself
         named = database.session().scalars(select(Body).where(Body.slug.in_(there.bodies)))
-        names = ", ".join(sorted(body.name(language.current()) for body in named))
+        names = ", ".join(sorted((body.name(language.current()) for body in named), key=language.order_of))
         yield intake.Finding(draft.lines[0], "addressees_differ", {"code": code, "names": names})

@@ -75,7 +75,7 @@ def _aliases(body: Body, today: date) -> dict[str, list[str]]:
 def body_names() -> dict[str, str]:
     """The present name of every body in the language in use, by its slug, in the order of the names."""
     named = {body.slug: body.name(language.current()) for body in database.session().scalars(select(Body))}
-    return dict(sorted(named.items(), key=lambda one: one[1].casefold()))
+    return dict(sorted(named.items(), key=lambda one: language.order_of(one[1])))
 
 
 @dataclass(frozen=True)
@@ -195,6 +195,17 @@ def proposed(review: Review) -> Description:
         return Description(report.slug, report.title, report.issued_on)
     with language.speaking(import_.language):
         return Description(slug, _("Annual report %(year)s", year=year) if year else "", None)
+
+
+def on_record(review: Review) -> int:
+    """How many drafts the report has already, also while it is only proposed: accepting adds nothing for these."""
+    if review.import_.state != "draft" or review.import_.report_slug:
+        return len(review.known)
+    session = database.session()
+    slug = proposed(review).slug
+    report = session.scalar(select(Report).filter_by(slug=slug, issuer_id=review.import_.issuer_id)) if slug else None
+    record = import_findings.on_record(report)
+    return sum(record.has(draft) for draft in review.reading.drafts)
 
 
 def _year(review: Review) -> str:

@@ -96,7 +96,7 @@ class Row:
     @property
     def bodies(self) -> list[str]:
         """The bodies it is about, in the language in use."""
-        return sorted({one.addressee.body.name(language.current()) for one in self.reminders})
+        return sorted({one.addressee.body.name(language.current()) for one in self.reminders}, key=language.order_of)
 
     @property
     def codes(self) -> list[str]:

@@ -131,14 +131,14 @@ def _nexts(session: Session, decisions: Sequence[planner.Decision], day: date) -
     for one in decisions:
         together[(one.person, "") if not one.why else (one.person, one.expected.body, one.why)].append(one)
     found = [_next(ones, people, names, day) for ones in together.values()]
-    return tuple(sorted(found, key=lambda one: (-one.days_late, one.bodies)))
+    return tuple(sorted(found, key=lambda one: (-one.days_late, [language.order_of(body) for body in one.bodies])))
 
 
 def _next(ones: list[planner.Decision], people: dict[int, Person], names: dict[str, str], day: date) -> Next:
     oldest = min(ones, key=lambda one: one.expected.due_on)
     return Next(
         people.get(ones[0].person or 0),
-        tuple(sorted({names[one.expected.body] for one in ones})),
+        tuple(sorted({names[one.expected.body] for one in ones}, key=language.order_of)),
         tuple(sorted({one.expected.code for one in ones})),
         ledger.step_label(oldest.step.name),
         oldest.expected.due_on,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tracker import clock, database
 from tracker.domain.reminders import moment_of, next_sending, was_written_to, working_day
+from tracker.language import current, order_of
 from tracker.models import Addressee, AddressState, Body, FocalPoint, Issuer, Person, Report
 from tracker.queries import rounds
 from tracker.queries.people import present
@@ -81,7 +82,7 @@ def preview(reports: dict[Report, date], today: date) -> Preview:
         )
         for body in bodies
     ]
-    ordered = sorted(found, key=lambda one: (-len(one.items), one.body.slug))
+    ordered = sorted(found, key=lambda one: (-len(one.items), order_of(one.body.name(current()))))
     return Preview({report.id: day for report, day in reports.items()}, tuple(ordered), rounds.fingerprint(asked))
 
 

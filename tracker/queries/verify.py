@@ -37,7 +37,10 @@ class Verdict:
         """The same in words."""
         if self.ok:
             return f"All {self.entries} entries are as they were recorded."
-        return f"{f'Entry {self.first_wrong}: ' if self.first_wrong else ''}{self.why}."
+        if self.first_wrong:
+            return f"Entry {self.first_wrong}: {self.why}."
+        why = self.why or ""
+        return f"{why[:1].upper()}{why[1:]}."
 
     def as_json(self) -> dict[str, object]:
         """The same for `--json`."""

@@ -88,7 +88,7 @@ def _expected(issuer_id: int) -> Select:  # type: ignore[type-arg]
 def _by_body(session: Session, statement: Select) -> tuple[OfBody, ...]:  # type: ignore[type-arg]
     rows = session.execute(statement).all()
     found = [OfBody(session.get_one(Body, id_).name(language.current()), n, oldest) for id_, n, oldest in rows]
-    return tuple(sorted(found, key=lambda one: (one.oldest_due_on, one.body)))
+    return tuple(sorted(found, key=lambda one: (one.oldest_due_on, language.order_of(one.body))))
 
 
 def _arrived(session: Session, issuer_id: int, since: datetime) -> tuple[Arrived, ...]:

@@ -80,8 +80,9 @@ def connect(settings: Settings) -> None:
         raise Misconfigured(f"The folder {folder} cannot be written to. Change TRACKER_DATA_DIR or its rights.")
     database.connect(settings.database)
     clock.live_in(settings.timezone)
-    if settings.demo:
-        clock.follow(folder / "today")
+    moved = folder / "today"
+    if settings.demo or moved.exists():  # a command beside the demonstration counts from its day
+        clock.follow(moved)
 
 
 def disconnect() -> None:

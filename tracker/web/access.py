@@ -132,10 +132,11 @@ def enter(token: str) -> ResponseReturnValue:
     session["own_language"] = found[0].language  # for when the database cannot tell
     login_user(Visitor(token, people.rights(found[0])))
     note("signed_in")
-    return redirect(wanted if _is_ours(wanted) else WORK)
+    return redirect(wanted if is_ours(wanted) else WORK)
 
 
-def _is_ours(address: str) -> bool:
+def is_ours(address: str) -> bool:
+    """Whether an address leads to a page of this site."""
     parts = urlsplit(address)
     return not parts.scheme and not parts.netloc and address.startswith("/") and address[1:2] not in ("/", "\\")
 

@@ -46,6 +46,7 @@ def show_bar() -> None:
         "today": clock.today(),
         # A page that is the same for everybody holds no form: its bar leads to the steps instead.
         "forward_url": None if speech.is_for_everybody() else url_for("demo.forward"),
+        "here": request.full_path.rstrip("?") if request.method == "GET" else url_for("demo.show"),
         "accounts_url": url_for("demo.show"),
         "mail_url": url_for("demo.mails"),
     }
@@ -78,7 +79,8 @@ def forward() -> ResponseReturnValue:
     clock.move_forward(access.settings().data_dir / "today", int(days))
     told = _("Today is now %(day)s. Reminders that are due arrive within seconds.", day=language.day(clock.today()))
     flash(told, "success")
-    return redirect(url_for("demo.show"))
+    here = request.form.get("here", "")
+    return redirect(here if access.is_ours(here) else url_for("demo.show"))
 
 
 @bp.get("/mail")

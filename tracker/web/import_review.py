@@ -172,6 +172,7 @@ def page(
         open_names=len(import_names.open_names(review)),
         unaddressed=import_names.without_addressee(review),
         bodies=names,
+        n_known=imports.on_record(review),
         can_undo=review.import_.state == "accepted" and imports.first_answered(review.import_.id) is None,
         counts={
             "sections": len({draft.section for draft in review.reading.drafts if draft.section}),
