@@ -142,7 +142,8 @@ def last_digests(session: Session, now: datetime, timezone: str, ids: Iterable[i
             )
             .group_by(OutgoingMail.person_id)
         )
-        found.update({person: clock.day_of(written_at, timezone) for person, written_at in session.execute(mails)})
+        for person_id, written_at in session.execute(mails):
+            found[person_id] = clock.day_of(written_at, timezone)
     return found
 
 
