@@ -143,7 +143,8 @@ def last_digests(session: Session, now: datetime, timezone: str, ids: Iterable[i
             .group_by(OutgoingMail.person_id)
         )
         for person_id, written_at in session.execute(mails):
-            found[person_id] = clock.day_of(written_at, timezone)
+            if person_id is not None:
+                found[person_id] = clock.day_of(written_at, timezone)
     return found
 
 
