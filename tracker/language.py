@@ -14,6 +14,8 @@ from pathlib import Path
 from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup, escape
+
 LANGUAGES = ("fr", "nl", "en")
 NAMES = {"fr": "Français", "nl": "Nederlands", "en": "English"}
 _FOLDER = Path(__file__).parent / "translations"
@@ -179,3 +181,14 @@ def time_of_day(value: datetime, timezone: str) -> str:
 def clock_time(value: datetime, timezone: str) -> str:
     """Hours and minutes as a form holds them, in every language: 08:00."""
     return value.astimezone(ZoneInfo(timezone)).strftime("%H:%M")
+
+
+def translated(text: str, **values: object) -> Markup:
+    """`text` in the language in use, as markup: our texts may hold some, the values put into them are escaped."""
+    return Markup(_(text, **{name: escape(value) for name, value in values.items()}))  # noqa: S704
+
+
+def translated_many(one: str, many: str, n: int, **values: object) -> Markup:
+    """`one` or `many`, with the same care for values."""
+    escaped = {name: escape(value) for name, value in values.items()}
+    return Markup(ngettext(one, many, n, **escaped))  # noqa: S704

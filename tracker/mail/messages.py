@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from tracker import language
 from tracker.resources import resource
@@ -119,7 +118,7 @@ def _texts() -> Environment:
 
 @cache
 def _pages() -> Environment:
-    return _environment(Environment(autoescape=True), _marked, _marked_many)
+    return _environment(Environment(autoescape=True), language.translated, language.translated_many)
 
 
 def _environment(env: Environment, gettext: object, ngettext: object) -> Environment:
@@ -138,16 +137,6 @@ def _environment(env: Environment, gettext: object, ngettext: object) -> Environ
     )
     env.filters["excerpt"] = excerpt
     return env
-
-
-def _marked(text: str, **values: object) -> Markup:
-    """Our texts may hold markup; the values put into them are escaped."""
-    return Markup(language._(text, **{name: escape(value) for name, value in values.items()}))  # noqa: S704
-
-
-def _marked_many(one: str, many: str, n: int, **values: object) -> Markup:
-    escaped = {name: escape(value) for name, value in values.items()}
-    return Markup(language.ngettext(one, many, n, **escaped))  # noqa: S704
 
 
 @cache

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tracker import clock, language
 from tracker.errors import NotFound
-from tracker.language import _
+from tracker.language import _, translated, translated_many
 from tracker.mail.messages import Composed
 from tracker.mail.parts import parts
 from tracker.models import Issuer, Person
@@ -21,7 +21,6 @@ from tracker.web import access
 from tracker.web.access import Access, only
 from tracker.web.mail_frame import framed
 from tracker.web.round_forms import RoundForm
-from tracker.web.templating import translated, translated_many
 
 bp = Blueprint("rounds", __name__)
 

@@ -16,10 +16,10 @@ from urllib.parse import quote, urlencode
 from flask import Flask, current_app, g, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from tracker import clock, language
 from tracker.domain import vocabulary
+from tracker.language import translated, translated_many
 from tracker.resources import resource
 from tracker.web import assets, stave
 
@@ -64,17 +64,6 @@ def register(app: Flask) -> None:
         env.globals[name] = getattr(vocabulary, name)
     env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     app.context_processor(_of_this_request)
-
-
-def translated(text: str, **values: object) -> Markup:
-    """`text` in the language in use. Our texts may hold markup; the values put into them are escaped."""
-    return Markup(language._(text, **{name: escape(value) for name, value in values.items()}))  # noqa: S704
-
-
-def translated_many(one: str, many: str, n: int, **values: object) -> Markup:
-    """`one` or `many`, with the same care for values."""
-    escaped = {name: escape(value) for name, value in values.items()}
-    return Markup(language.ngettext(one, many, n, **escaped))  # noqa: S704
 
 
 def language_url(code: str) -> str:
