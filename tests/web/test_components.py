@@ -109,7 +109,13 @@ def render(app: Flask, source: str, path: str = "/page?x=1", **values: Any) -> H
     with app.test_request_context(path):
         g.issuer, g.me, g.is_held = "Myria", "Jeanne", True
         g.navigation = [{"label": "Rounds", "url": "/rounds", "is_current": True, "count": 2}]
-        g.demo = {"today": date(2026, 11, 23), "forward_url": "/f", "accounts_url": "/demo", "mail_url": "/demo/mail"}
+        g.demo = {
+            "today": date(2026, 11, 23),
+            "forward_url": "/f",
+            "here": "/",
+            "accounts_url": "/demo",
+            "mail_url": "/demo/mail",
+        }
         flash("Saved.")
         page = HTMLParser(render_template_string(source, **values))
     check(page)

@@ -2,7 +2,7 @@
 
 Words and vocabulary are globals, so that macros see them too; what belongs to one request is its context.
 Whoever prepares a request may set on `flask.g`: `navigation` (dicts of label, url, is_current, count), `me`,
-`issuer`, `is_held`, `demo` (a dict of today, forward_url, accounts_url, mail_url), `home_url`,
+`issuer`, `is_held`, `demo` (a dict of today, forward_url, here, accounts_url, mail_url), `home_url`,
 `sign_out_url`, `account_url` and `held_url`. Times are shown in `app.config["TIMEZONE"]`. Public pages set `foot`, the
 addresses at the foot of every page, and `is_for_everybody` themselves.
 """
