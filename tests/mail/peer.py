@@ -22,6 +22,8 @@ class Peer:
     """By command (MAIL, RCPT, DATA): recipient → reply; an empty reply accepts."""
     log: Path | None = None
     """A file that gets one line a message before it is accepted: recipient and Message-ID."""
+    connections: set[Any] = field(default_factory=set)
+    """The addresses that mails came from: one a connection."""
     port: int = 0
 
     @property
@@ -41,6 +43,7 @@ class Peer:
         self.replies[command] = lambda recipient: reply if only in recipient else ""
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
+        self.connections.add(session.peer)
         if refusal := self._reply("MAIL", address):
             return refusal
         envelope.mail_from = address

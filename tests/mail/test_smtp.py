@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,9 +76,25 @@ def test_without_the_fence_nothing_arrives_and_the_next_mail_does(peer):
     assert peer.recipients == ["c@d.example"]
 
 
-def test_one_line_carries_many_mails_past_a_refusal_and_not_more_than_fifty(peer, monkeypatch):
-    opened = []
-    monkeypatch.setattr(Line, "_open", lambda self, before=Line._open: opened.append(1) or before(self))
+def test_a_fence_that_fails_hangs_up_at_once_and_the_next_mail_leaves(peer):
+    line = Line(server(peer.url), timeouts=Timeouts(connect=2, command=60, dot=60))
+
+    def fence() -> bool:
+        raise LookupError("no database")
+
+    begun = time.monotonic()
+    with pytest.raises(LookupError):
+        line.hand_over("suivi@myria.example", "a@b.example", MAIL, fence)
+    line.close()
+
+    assert time.monotonic() - begun < 10  # a QUIT within the message would wait for a reply that never comes
+    assert peer.accepted == []
+    assert hand_over(line).is_accepted
+    line.close()
+    assert len(peer.accepted) == 1
+
+
+def test_one_line_carries_many_mails_past_a_refusal_and_not_more_than_fifty(peer):
     peer.refuse("RCPT", "550 no", only="bad")
     line = Line(server(peer.url), timeouts=QUICK)
 
@@ -85,7 +102,7 @@ def test_one_line_carries_many_mails_past_a_refusal_and_not_more_than_fifty(peer
     line.close()
 
     assert [outcome.phase for outcome in outcomes if not outcome.is_accepted] == ["to"]
-    assert len(opened) == 2
+    assert len(peer.connections) == 2
 
 
 def test_silence_after_the_dot_is_doubt_and_before_it_is_not(peer):

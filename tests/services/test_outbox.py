@@ -58,10 +58,9 @@ def put(settings: Settings, *names: str, **options: Any) -> list[int]:
                 composed,
                 message_id=message_id,
                 key=f"test/{name}",
-                person=None,
                 language="en",
                 at=NOW,
-                **{"recipient": common["recipient"], **values, **options},
+                **{"person": None, "recipient": common["recipient"], **values, **options},
             )
         assert mail is not None
         found.append(mail.id)
@@ -194,14 +193,14 @@ def test_after_three_days_of_refusals_it_gives_up_and_can_be_sent_again(settings
     assert row(mail).state == "accepted"
 
 
-def test_a_dead_server_costs_no_attempt_pauses_the_queue_and_raises_nothing(settings):
+def test_a_dead_server_costs_one_attempt_pauses_the_queue_and_raises_nothing(settings):
     dead = settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{free_port()}"})
     first, second = put(settings, "first", "second")
 
     assert send_waiting(dead, "one") == 1
     assert send_waiting(dead, "one") == 0
 
-    assert [(row(one).state, row(one).attempts) for one in (first, second)] == [("queued", 0), ("queued", 0)]
+    assert [(row(one).state, row(one).attempts) for one in (first, second)] == [("queued", 1), ("queued", 0)]
     assert [one.phase for one in attempts(first)] == ["connect"]
     with database.reading():
         health = mailing.health()
@@ -209,7 +208,74 @@ def test_a_dead_server_costs_no_attempt_pauses_the_queue_and_raises_nothing(sett
     assert health.paused_until - clock.wall() < timedelta(minutes=2)
 
     installation.release(at=NOW)
+    change(first, next_at=clock.wall())
     assert send_waiting(settings, "one") == 2
+
+
+def test_a_mail_that_no_server_was_there_for_gives_up_too(settings):
+    [mail] = put(settings, "police", expires_at=clock.wall() + timedelta(days=30))
+    silence = Outcome("connect", None, "Connection refused")
+    now = clock.wall()
+    while row(mail).state == "queued":
+        now = max(row(mail).next_at, now) + timedelta(minutes=6)
+        [claimed] = outbox.claim("one", now)
+        handover.settle(mail, claimed.token, silence, host="dead", started_at=now, now=now)
+
+    assert (row(mail).state, row(mail).why) == ("failed", "gave_up")
+    assert timedelta(hours=56) < now - clock.wall() < timedelta(hours=96)
+
+
+@pytest.mark.parametrize("reply", ["421 4.3.2 closing", "432 4.3.2 too many", "450 4.7.1 slow down", "451 4.7.0 wait"])
+def test_a_server_that_asks_us_to_slow_down_gets_nothing_for_a_while(settings, peer, reply):
+    peer.refuse("RCPT", reply)
+    put(settings, "one", "two")
+
+    assert send_waiting(settings, "one") == 1
+
+    with database.reading():
+        assert mailing.health().paused_until is not None
+
+
+def tried(settings: Settings, day: float, outcome: Outcome) -> OutgoingMail:
+    """What becomes of a mail whose first attempt, so many days from now, ends like this."""
+    at = clock.wall().replace(hour=12) + timedelta(days=1 + day)
+    [mail] = put(settings, f"day-{day}", recipient="full@bodies.example", expires_at=at + timedelta(days=3))
+    claimed = next(one for one in outbox.claim("one", at) if one.id == mail)
+    handover.settle(mail, claimed.token, outcome, host="peer", started_at=at, now=at)
+    return row(mail)
+
+
+FULL = Outcome("to", 452, "4.2.2 mailbox full")
+
+
+def test_an_address_that_refuses_for_now_on_five_days_is_refused_for_good(settings):
+    states = [tried(settings, day, FULL).state for day in (0, 0.001, 1, 2, 3, 4)]
+
+    assert states == ["queued"] * 5 + ["failed"]
+    with database.reading() as session:
+        assert session.get_one(AddressState, "full@bodies.example").reason == "452 4.2.2 mailbox full"
+
+
+def test_an_address_that_took_a_mail_in_between_begins_anew(settings):
+    for day in (0, 1, 2, 3):
+        tried(settings, day, FULL)
+    tried(settings, 4, Outcome("dot", 250, "taken"))
+
+    assert tried(settings, 5, FULL).state == "queued"
+    assert tried(settings, 40, FULL).state == "queued"
+
+
+def test_a_database_that_fails_at_the_fence_sends_nothing_and_keeps_nothing_leased(settings, peer, tamper):
+    mails = put(settings, "first", "second")
+    peer.replies["RCPT"] = lambda _recipient: tamper("ALTER TABLE reminder RENAME TO gone") or ""
+
+    with pytest.raises(Exception, match=r"reminder|does not answer"):
+        send_waiting(settings, "one")
+
+    assert peer.accepted == []
+    with database.reading() as session:
+        found = session.execute(select(OutgoingMail.state, OutgoingMail.attempts).where(OutgoingMail.id.in_(mails)))
+        assert [tuple(one) for one in found] == [("queued", 0), ("queued", 0)]
 
 
 def test_a_server_that_refuses_us_stops_the_queue_without_counting(settings, peer):
@@ -270,6 +336,8 @@ def test_a_sender_lost_before_the_fence_costs_nothing_and_after_it_one_more_copy
 
     outbox.claim("other", now + timedelta(minutes=4), limit=0)
     assert (row(before).state, row(before).uncertain_times) == ("queued", 0)
+    [attempt] = attempts(before)
+    assert (attempt.started_at, attempt.host, attempt.text) == (now, "", "the sender lost stopped in the middle")
     assert row(after).state == "leased"
 
     outbox.claim("other", now + timedelta(minutes=16), limit=0)
@@ -289,6 +357,15 @@ def test_a_slow_sender_that_learns_of_acceptance_spares_the_second_copy(settings
     handover.settle(mail, claimed.token, done, host="peer", started_at=now, now=now + timedelta(minutes=17))
 
     assert row(mail).state == "accepted"
+
+
+@pytest.mark.parametrize("kind", ["code", "weekly"])
+def test_what_was_written_to_an_address_that_changed_does_not_leave(settings, peer, coordinator, kind):
+    [mail] = put(settings, "old", kind=kind, person=coordinator, recipient="old@myria.test")
+
+    send_waiting(settings, "one")
+
+    assert (row(mail).state, row(mail).why, peer.accepted) == ("cancelled", "address_changed", [])
 
 
 def test_an_expired_mail_is_not_sent(settings, peer):

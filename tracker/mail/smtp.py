@@ -136,6 +136,9 @@ class Line:
             return Outcome(self._phase, reply.smtp_code, _readable(reply.smtp_error))
         except (OSError, smtplib.SMTPException) as broken:
             return Outcome(self._phase, None, _readable(str(broken) or type(broken).__name__))
+        except BaseException:  # such as from the fence: a QUIT now would be a line of the message
+            self._hang_up()
+            raise
 
     def close(self) -> None:
         """Say good-bye if there is anyone to say it to."""
@@ -216,6 +219,9 @@ class Line:
                 pass
             else:
                 return
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         smtp, self._smtp, self._carried = self._smtp, None, 0
         if smtp is not None:
             smtp.close()

@@ -39,7 +39,7 @@ REASONS = {
     "reassigned": N_("No longer a focal point of this body"),
     "newer": N_("A newer reminder takes its place"),
     "disabled": N_("The person no longer has access"),
-    "address_changed": N_("Sent to the new address instead"),
+    "address_changed": N_("The address changed"),
     "expired": N_("Too late to be of use"),
     "refused": N_("Refused by the mail server"),
     "gave_up": N_("Not taken by the mail server within three days"),

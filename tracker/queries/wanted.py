@@ -95,8 +95,10 @@ def wanted(session: Session, mail: OutgoingMail, today: date) -> Wanted:
         return Wanted(False, why="suppressed")
     if person is not None and person.disabled_at is not None:
         return Wanted(False, why="disabled")
-    if mail.kind != "digest" or person is None:
+    if person is None:
         return Wanted(True)
+    if mail.kind != "digest":  # a code, or the week of a coordinator: nothing to say in other words
+        return Wanted(True) if person.email == mail.recipient else Wanted(False, why="address_changed")
     reminders = session.scalars(
         select(Reminder).options(lazyload("*")).where(Reminder.outgoing_mail_id == mail.id, Reminder.state == "planned")
     ).all()

@@ -19,7 +19,7 @@ from tracker.services import digests, outbox
 from tracker.settings import Settings
 
 FENCED_LEASE = timedelta(minutes=15)
-_CANCELLED = ("answered", "withdrawn", "due_moved", "reassigned", "disabled")
+_CANCELLED = ("answered", "withdrawn", "due_moved", "reassigned", "disabled", "address_changed")
 
 
 def fence(settings: Settings, mail_id: int, token: int, now: datetime) -> bool:

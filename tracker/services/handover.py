@@ -28,6 +28,10 @@ GIVE_UP = timedelta(hours=72)
 JITTER = 0.2
 UNREACHABLE = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5))
 REFUSED = timedelta(minutes=15)
+SLOW_DOWN = (421, 432)
+"""Codes that ask us to send more slowly; the extended codes 4.7.x do too."""
+SOFT_DAYS, SOFT_WITHIN = 5, timedelta(days=30)
+"""An address that refuses for now on so many days within so long is refused for good."""
 
 
 def settle(mail_id: int, token: int, outcome: Outcome, *, host: str, started_at: datetime, now: datetime) -> bool:
@@ -99,16 +103,26 @@ def _follow(session: Session, mail: OutgoingMail, outcome: Outcome, number: int,
         if outcome.phase == "to" and not re.search(r"\b5\.7\.\d", outcome.text):  # 5.7: we are refused, not they
             _suppress(session, mail, outcome, now)
         return True
-    is_about_us = is_final or outcome.phase in ("tls", "login")
-    if is_about_us or (outcome.code is None and outcome.phase in ("connect", "hello")):
+    if is_final or outcome.phase in ("tls", "login"):  # it is about us: no mail is to blame
         mail.attempts -= 1
-        _pause(session, outcome, REFUSED if is_about_us else UNREACHABLE[min(number, len(UNREACHABLE)) - 1], now)
+        _pause(session, outcome, REFUSED, now)
         return False
     _retry(mail, now)
-    if outcome.code == 421 or outcome.phase in ("connect", "hello"):
+    if outcome.phase in ("connect", "hello"):
+        _pause(session, outcome, UNREACHABLE[min(number, len(UNREACHABLE)) - 1], now)
+        return False
+    if outcome.code in SLOW_DOWN or re.match(r"4\.7\.\d", outcome.text):
         _pause(session, outcome, UNREACHABLE[0], now)
         return False
+    if outcome.phase == "to" and outcome.code is not None and _refuses_for_days(session, mail, now):
+        outbox.end(mail, "failed", "refused")
+        _suppress(session, mail, outcome, now)
     return outcome.code is not None  # a line that broke in the middle: this mail may be why, others go first
+
+
+def _refuses_for_days(session: Session, mail: OutgoingMail, now: datetime) -> bool:
+    """A full mailbox counts once a day, and not at all once it takes a mail again."""
+    return len(attempts.days_of_refusal(session, mail.recipient, now - SOFT_WITHIN)) >= SOFT_DAYS
 
 
 def _retry(mail: OutgoingMail, now: datetime) -> None:
@@ -156,12 +170,16 @@ def send_waiting(
     tried = 0
     try:
         while tried < limit and not stopping() and (claimed := outbox.claim(owner, clock.wall())):
-            for n, mail in enumerate(claimed):
-                can_go_on = _send(settings, line, mail)
-                tried += 1
-                if not can_go_on or stopping():
-                    outbox.give_back(claimed[n + 1 :])
-                    return tried
+            done = 0
+            try:
+                for mail in claimed:
+                    can_go_on = _send(settings, line, mail)
+                    done += 1
+                    if not can_go_on or stopping():
+                        return tried + done
+            finally:
+                outbox.give_back(claimed[done:])
+            tried += done
     finally:
         line.close()
     return tried

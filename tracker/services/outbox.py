@@ -173,10 +173,10 @@ def _take_back_lost(session: Session, now: datetime) -> None:
                 outgoing_mail_id=mail.id,
                 number=attempts.next_number(session, mail.id),
                 phase="dot" if mail.fenced_at else "connect",
-                host=mail.lease_owner or "",
-                started_at=mail.fenced_at or now - LEASE,
+                host="",
+                started_at=mail.fenced_at or (mail.lease_until or now) - LEASE,
                 ended_at=now,
-                text="the sender stopped in the middle",
+                text=f"the sender {mail.lease_owner or ''} stopped in the middle",
             )
         )
         if mail.fenced_at:
@@ -209,12 +209,19 @@ def not_composed(mail: OutgoingMail, error: Exception) -> None:
 
 
 def give_back(mails: Sequence[Claimed]) -> None:
-    """Return mails that were claimed and not tried: the attempt does not count."""
+    """Return mails that were claimed and certainly did not leave: the attempt does not count."""
+    if not mails:
+        return
     with transaction() as session:
         for one in mails:
             session.execute(
                 update(OutgoingMail)
-                .where(OutgoingMail.id == one.id, OutgoingMail.token == one.token, OutgoingMail.state == "leased")
+                .where(
+                    OutgoingMail.id == one.id,
+                    OutgoingMail.token == one.token,
+                    OutgoingMail.state == "leased",
+                    OutgoingMail.fenced_at.is_(None),
+                )
                 .values(state="queued", attempts=OutgoingMail.attempts - 1, lease_owner=None, lease_until=None)
             )
 
