@@ -29,6 +29,8 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "translated": None,
     "translated_many": (1, 2),
+    "_marked": None,
+    "_marked_many": (1, 2),
 }
 """Every function that is handed a text and translates it; a guard finds those that are missing here."""
 _OPTIONS = {"trimmed": "true", "encoding": "utf-8"}
