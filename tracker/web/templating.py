@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, current_app, g, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from tracker import clock, language
 from tracker.domain import vocabulary
@@ -40,9 +41,9 @@ def register(app: Flask) -> None:
             "ngettext": translated_many,
             "pgettext": language.pgettext,
             "languages": {code: language.NAMES[code] for code in language.LANGUAGES},
-            "day": language.day,
+            "day": _set_high(language.day),
             "day_of": clock.day_of,
-            "weekday": language.weekday,
+            "weekday": _set_high(language.weekday),
             "number": language.number,
             "quoted": language.quoted,
             "sign": language.sign,
@@ -64,6 +65,11 @@ def register(app: Flask) -> None:
         env.globals[name] = getattr(vocabulary, name)
     env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     app.context_processor(_of_this_request)
+
+
+def _set_high(shown: Callable[..., str]) -> Callable[..., Markup]:
+    """Dates of a page: in French the ending of a first of the month is set high."""
+    return lambda *values: escape(shown(*values)).replace("1er ", Markup("1<sup>er</sup> "), 1)
 
 
 def language_url(code: str) -> str:
