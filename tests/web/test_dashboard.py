@@ -69,7 +69,7 @@ def test_the_numbers_are_those_of_the_figures(coordinator: CheckingClient, follo
         "Overdue": whole.overdue,
         "Bodies without any reply": 1,
         "Voices differ": whole.disputed,
-        "No focal point": whole.no_focal_point,
+        "Without a focal point": whole.no_focal_point,
     }
     assert (whole.addressees, shown["Replies received"], whole.disputed) == (49, 4, 1)
 

@@ -54,7 +54,7 @@ _DOUBTS = {
         "There is no text beside the code; this one stands on a later line. Check that both are one recommendation."
     ),
     "qualifier": N_("“%(qualifier)s” is kept as a qualifier of “%(name)s”, not as another body."),
-    "encoding": N_("The file is of an older kind, in which letters with accents may be misread. Check them."),
+    "encoding": N_("The text was read as %(encoding)s. Check the letters with accents."),
     "lost_letters": N_("Letters were lost before the file came here: they show as \ufffd. Save it again as UTF-8."),
     "columns": N_("The columns have no heads that say what they hold. Check that code, text and addressees are right."),
     "hidden_sheet": N_("The file has sheets that are hidden. They were not read."),
