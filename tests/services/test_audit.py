@@ -67,7 +67,7 @@ def do_everything(office: Office, settings: Settings) -> None:
     office.ask(at=NOW)
     installation.release(at=NOW)
     installation.hold()
-    _mail_acts()
+    _mail_acts(office)
     with database.reading() as session:
         report = session.scalars(select(Report.id).filter_by(slug="myria-2023")).one()
     publication.publish_report(report, NOW, by=by, at=NOW)
@@ -105,21 +105,21 @@ def _publish(addressee: Addressee, by: Person) -> None:
     publication.take_back(addressee.id, seq, by=by, at=NOW)
 
 
-def _mail_acts() -> None:
+def _mail_acts(office: Office) -> None:
     with database.transaction() as session:
         mail = OutgoingMail(
-            key="x", message_id="<x@x>", kind="digest", lane=1, recipient="x@bodies.test", language="fr", subject="x",
+            key="x", message_id="<x@x>", kind="digest", lane=1, recipient="x@bodies.test", language="fr", subject="x", issuer_id=office.issuer.id,
             content=b"x", content_digest="x", on_uncertain="hold", state="queued", attempts=1, uncertain_times=0,
             token=1, was_fenced=False, **dict.fromkeys(("created_at", "next_at", "expires_at"), BEGIN),
         )  # fmt: skip
         session.add(mail)
         session.flush()
         mail_id = mail.id
-    outbox.hold(mail_id)
-    outbox.release(mail_id)
-    outbox.hold(mail_id)
-    outbox.resend(mail_id)
-    outbox.cancel(mail_id)
+    outbox.hold(mail_id, by=office.coordinator)
+    outbox.release(mail_id, by=office.coordinator)
+    outbox.hold(mail_id, by=office.coordinator)
+    outbox.resend(mail_id, by=office.coordinator)
+    outbox.cancel(mail_id, by=office.coordinator)
 
 
 def test_every_act_is_kept_with_who_when_and_from_where(office: Office, settings: Settings) -> None:
