@@ -18,7 +18,7 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
 
-from tracker.errors import Misconfigured, NotFound, Unavailable
+from tracker.errors import Misconfigured, NotFound, Refusal, Unavailable
 from tracker.language import _
 
 BUSY_SECONDS = 10
@@ -75,6 +75,8 @@ def _explain(context: ExceptionContext) -> None:
     """Tell a database that is out of order, and values that it cannot hold, from mistakes in our own statements."""
     wrong = context.original_exception
     if isinstance(context.sqlalchemy_exception, DataError) or isinstance(wrong, OverflowError):
+        if context.connection is not None and context.connection.get_execution_options().get("writes", False):
+            raise Refusal(_("Something here is longer or larger than can be kept. Nothing was saved.")) from wrong
         raise NotFound(_("There is nothing of this name or number.")) from wrong
     is_out_of_order = getattr(wrong, "sqlite_errorname", "SQLITE_BUSY").startswith(_OUT_OF_ORDER)
     if isinstance(context.sqlalchemy_exception, OperationalError) and is_out_of_order and not context.is_pre_ping:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.figures import Counted, Figures, is_closed, is_disputed, is_overdue, is_stale, months_after, total
+from tracker.domain.figures import (
+    Counted,
+    Figures,
+    is_closed,
+    is_disputed,
+    is_overdue,
+    is_stale,
+    months_after,
+    stale_until,
+    total,
+)
 from tracker.domain.vocabulary import SEVEN, Implementation, Response, Role
 
 TODAY = date(2026, 11, 23)
@@ -58,6 +68,14 @@ def test_an_answer_is_stale_after_thirteen_months() -> None:
     assert not is_stale(date(2025, 10, 23), TODAY)
     assert is_stale(date(2025, 10, 22), TODAY)
     assert not is_stale(None, TODAY)
+
+
+def test_the_latest_day_that_is_stale_is_the_same_definition_the_other_way_round() -> None:
+    for n in range(4 * 366):
+        today = date(2024, 1, 1) + timedelta(days=n)
+        latest = stale_until(today)
+        assert is_stale(latest, today)
+        assert not any(is_stale(latest + timedelta(days=later), today) for later in range(1, 40))
 
 
 @pytest.mark.parametrize(

@@ -18,3 +18,7 @@ def test_codes_are_ordered_as_people_count() -> None:
     codes = ["2023/11", None, "2023/2", "8.10", "8.1", "2a", "2b"]
 
     assert sorted(codes, key=code_order) == ["2a", "2b", "8.1", "8.10", "2023/2", "2023/11", None]
+
+
+def test_a_digit_that_is_no_number_orders_like_a_letter() -> None:
+    assert sorted(["A²", "A2", "A1"], key=code_order)[:2] == ["A1", "A2"]

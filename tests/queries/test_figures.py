@@ -1,14 +1,16 @@
 """Figures counted by the database, of any day."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.followed import DUE, TODAY
 from tests.making import ISSUED, Office
 from tracker import database
 from tracker.domain.vocabulary import Implementation
+from tracker.models import ExpectedReply, OutgoingMail, Reminder
 from tracker.queries import addressees, figures, news
 from tracker.queries.figures import By
 from tracker.queries.filters import Filters
@@ -102,3 +104,46 @@ def test_a_silent_body_is_told_with_what_it_was_asked(filters: Filters) -> None:
     assert (silent.figures.key, told.due_on, told.reminders) == ("magistrats", DUE, 0)
     assert told.only is not None
     assert told.only.code == "2023/3"
+
+
+@pytest.mark.parametrize(("accepted_at", "n"), [("22:59", 1), ("23:01", 0)])
+def test_a_reminder_of_after_midnight_belongs_to_the_next_day(followed: Office, accepted_at: str, n: int) -> None:
+    """By the clocks of the installation, an hour ahead of UTC."""
+    trust = followed.addressee("2018/36", "police")
+    moment = datetime.fromisoformat(f"{DAY}T{accepted_at}+00:00")
+    with database.transaction() as session:
+        reply = session.scalars(select(ExpectedReply).filter_by(addressee_id=trust.id)).first()
+        mail = OutgoingMail(
+            key="test",
+            message_id="<test>",
+            kind="digest",
+            lane=1,
+            recipient="police@bodies.test",
+            language="nl",
+            subject="–",
+            content=b"",
+            content_digest="",
+            on_uncertain="resend",
+            state="accepted",
+            created_at=moment,
+            next_at=moment,
+            expires_at=moment,
+            accepted_at=moment,
+        )
+        session.add(
+            Reminder(
+                key="test",
+                kind="due",
+                step="due",
+                step_on=DAY,
+                expected_reply=reply,
+                addressee_id=trust.id,
+                state="planned",
+                planned_at=moment,
+                outgoing_mail=mail,
+            )
+        )
+        body_id = trust.body_id
+    with database.reading():
+        filters = Filters(DAY, issuer_ids=frozenset({followed.issuer.id}))
+        assert news.silences({body_id}, filters)[body_id].reminders == n

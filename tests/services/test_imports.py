@@ -125,6 +125,17 @@ def test_a_recommendation_without_a_code_is_known_by_its_text_and_its_addressees
         accept(uncoded("magistrats"))
 
 
+def test_the_longest_short_name_has_room_for_recommendations_without_a_code(office: Office) -> None:
+    import_ = read(office, slug="m" * 80)
+    for position, version in ((0, 1), (1, 2)):
+        draft = replace(review(import_).draft(position), code=None)
+        imports.correct(import_.id, position, draft, version=version, by=office.coordinator)
+    accept(import_)
+    with database.reading() as session:
+        addresses = session.scalars(select(Recommendation.address).order_by(Recommendation.position)).all()
+    assert addresses == [f"{'m' * 70}-1", f"{'m' * 70}-2"]
+
+
 def test_accepting_on_an_old_version_is_refused_and_nothing_is_kept(office: Office) -> None:
     import_ = read(office)
     imports.drop(import_.id, 0, version=1, by=office.coordinator)

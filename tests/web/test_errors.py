@@ -9,6 +9,8 @@ from tests.databases import Databases
 from tests.making import Office
 from tests.web.checking import CheckingClient, Enter, visible
 from tracker import database
+from tracker.errors import NotFound, Refusal
+from tracker.models import Issuer
 from tracker.queries import entries
 
 POLICE = "police@bodies.test"
@@ -52,6 +54,14 @@ def test_a_mistake_of_ours_is_told_as_ours(enter: Enter, office: Office, app: Fl
     assert found.status_code == 500
     assert "Something went wrong on our side" in visible(found)
     assert "secret detail" not in found.text
+
+
+def test_a_value_that_the_database_cannot_hold_is_not_taken_for_a_page_that_is_not_there(office: Office) -> None:
+    if database.engine().dialect.name == "sqlite":
+        pytest.skip("its columns hold what they are given")
+    with pytest.raises(Refusal, match="longer or larger") as told, database.transaction() as session:
+        session.add(Issuer(slug="x" * 999, name="X"))
+    assert not isinstance(told.value, NotFound)
 
 
 def test_a_database_that_does_not_answer_is_told_and_loses_nothing(

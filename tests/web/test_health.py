@@ -10,8 +10,10 @@ from tests.databases import Databases
 from tests.making import Office
 from tests.web.checking import Enter, visible
 from tracker import clock, database
+from tracker.errors import Misconfigured
 from tracker.models import Backup, ChainHead
 from tracker.services import installation, ticks
+from tracker.settings import Settings
 
 
 def backed_up(days_ago: int, why: str | None = None) -> None:
@@ -73,3 +75,20 @@ def test_coordinators_read_that_a_backup_failed(enter: Enter, office: Office) ->
     backed_up(0, why="the disk is full")
 
     assert "names the remedy" in visible(client.get("/reminders"))
+
+
+def test_coordinators_read_that_the_sender_stands_still(enter: Enter, office: Office) -> None:
+    client = enter("coordination@myria.test")
+    ticks.went_well("planner", "test", at=clock.wall())
+    assert "No mail has been handed over yet" in visible(client.get("/reminders"))
+
+    ticks.went_well("sender", "test", at=clock.wall() - timedelta(minutes=10))
+    assert "have not been handed over since" in visible(client.get("/reminders"))
+
+    ticks.went_well("sender", "test", at=clock.wall())
+    assert "handed over" not in visible(client.get("/reminders"))
+
+
+def test_a_wrong_address_of_the_mail_server_stops_the_start(settings: Settings) -> None:
+    with pytest.raises(Misconfigured, match="TRACKER_SMTP_URL is wrong"):
+        installation.connect(settings.model_copy(update={"smtp_url": "http://mail.example"}))

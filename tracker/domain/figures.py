@@ -38,6 +38,16 @@ def is_stale(last_answer_on: date | None, today: date) -> bool:
     return last_answer_on is not None and months_after(last_answer_on, STALE_MONTHS) < today
 
 
+def stale_until(today: date) -> date:
+    """The latest day whose submission is stale: months have different lengths, so it is looked for."""
+    day = months_after(today, -STALE_MONTHS)
+    while is_stale(day, today):
+        day += timedelta(days=1)
+    while not is_stale(day, today):
+        day -= timedelta(days=1)
+    return day
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of a shorter month."""
     index = day.year * 12 + day.month - 1 + months

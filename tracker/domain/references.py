@@ -19,4 +19,4 @@ def code_order(code: str | None) -> tuple[tuple[int, int | str], ...]:
     """Orders codes as people count: 2023/2 before 2023/11, and what has no code last."""
     if not code:
         return ((2, ""),)
-    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in re.findall(r"\d+|[^\d\W]+", code))
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"\d+|[^\d\W]+", code))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from tracker.domain.figures import CLOSED, STALE_MONTHS, months_after
+from tracker.domain.figures import CLOSED, stale_until
 from tracker.domain.vocabulary import NOTHING, SEVEN, Implementation, Response, Role
 from tracker.models import Addressee, Body, FocalPoint, Person, Recommendation, Report, StandingRow
 
@@ -106,7 +106,6 @@ class Filters:
         return found
 
     def _flag(self) -> ColumnElement[bool]:
-        stale_before = months_after(self.as_of, -STALE_MONTHS)
         closed = and_(Addressee.role == Role.IMPLEMENTER, StandingRow.assessed.in_(CLOSED))
         return {
             "overdue": StandingRow.reply_due_on < self.as_of,
@@ -118,5 +117,5 @@ class Filters:
             "disputed": disputed(),
             "closed": closed,
             "open": ~closed,
-            "stale": StandingRow.last_answer_on < stale_before,
+            "stale": StandingRow.last_answer_on <= stale_until(self.as_of),
         }[self.flag]

@@ -75,7 +75,7 @@ def of_report(import_: Import, report: Report | None) -> list[intake.Finding]:
     """Whether the document has a report that it can be put in."""
     if not (import_.report_slug and import_.report_title and import_.issued_on):
         return [intake.Finding(None, "no_report")]
-    if import_.report_slug != references.slug(import_.report_slug):
+    if import_.report_slug != references.slug(import_.report_slug, limit=80):
         return [intake.Finding(None, "report_slug")]
     if not _FIRST_DAY <= import_.issued_on <= clock.today():  # what was asked before it was issued would never count
         return [intake.Finding(None, "report_day")]

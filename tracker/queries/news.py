@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import case, func, or_, select
 
@@ -74,7 +74,7 @@ def silences(body_ids: Collection[int], filters: Filters) -> dict[int, Silence]:
     asked = asked.where(ExpectedReply.asked_on <= filters.as_of)
     first = asked.with_only_columns(StandingRow.body_id, func.min(ExpectedReply.asked_on))
     asked_on: dict[int, date] = dict(session.execute(first.group_by(StandingRow.body_id)).all())
-    end = datetime.combine(filters.as_of + timedelta(days=1), time(), UTC)
+    end = clock.moment_on(filters.as_of + timedelta(days=1))
     mails = session.execute(
         of_bodies.join(Reminder, Reminder.addressee_id == Addressee.id)
         .join(OutgoingMail, OutgoingMail.id == Reminder.outgoing_mail_id)

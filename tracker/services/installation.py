@@ -13,6 +13,7 @@ from tracker.domain.acts import Act
 from tracker.errors import Misconfigured, Refusal
 from tracker.intake import Register
 from tracker.language import _
+from tracker.mail import smtp
 from tracker.models import Body, BodyName, Installation, Issuer, OutgoingMail
 from tracker.queries import installation
 from tracker.services import audit
@@ -78,6 +79,7 @@ def connect(settings: Settings) -> None:
         ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Misconfigured(f"The folder {folder} cannot be written to. Change TRACKER_DATA_DIR or its rights.")
+    smtp.server(settings.smtp_url)  # a wrong address stops the start, not the first mail
     database.connect(settings.database)
     clock.live_in(settings.timezone)
     moved = folder / "today"

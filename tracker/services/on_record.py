@@ -59,7 +59,7 @@ def put(
             import_id=import_.id,
             position=position,
             code=draft.code,
-            address=references.address(draft.code) if draft.code else f"{report.slug}-{position + 1}",
+            address=references.address(draft.code) if draft.code else f"{report.slug[:70]}-{position + 1}",
         )
         wordings = dict(draft.other_texts) | {report.language: draft.text}
         recommendation.texts = [RecommendationText(language=code, text=text) for code, text in wordings.items()]

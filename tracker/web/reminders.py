@@ -30,6 +30,8 @@ def show() -> ResponseReturnValue:
         health=health,
         is_checked=health.is_alive("planner", clock.wall()),
         checked_at=health.ticks.get("planner"),
+        is_sending=health.is_alive("sender", clock.wall()),
+        sent_at=health.ticks.get("sender"),
         troubles=mailing.troubles(issuer_ids=ours),
         backup=backups.last(),
         due=mailing.due_now(now, timezone, issuer_ids=ours),
