@@ -108,7 +108,8 @@ def _publish(addressee: Addressee, by: Person) -> None:
 def _mail_acts(office: Office) -> None:
     with database.transaction() as session:
         mail = OutgoingMail(
-            key="x", message_id="<x@x>", kind="digest", lane=1, recipient="x@bodies.test", language="fr", subject="x", issuer_id=office.issuer.id,
+            key="x", message_id="<x@x>", kind="digest", lane=1, recipient="x@bodies.test", language="fr", subject="x",
+            issuer_id=office.issuer.id,
             content=b"x", content_digest="x", on_uncertain="hold", state="queued", attempts=1, uncertain_times=0,
             token=1, was_fenced=False, **dict.fromkeys(("created_at", "next_at", "expires_at"), BEGIN),
         )  # fmt: skip
