@@ -1,5 +1,7 @@
 """Which journal an SQLite database keeps, and when it is refused (reliability D05)."""
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,29 @@ def test_an_affected_library_refuses_a_log_that_is_in_use(url: str, monkeypatch:
 
         with pytest.raises(Misconfigured, match="Stop the other process, or install pysqlite3"):
             database.engine_at(url).connect()
+
+
+def test_a_writer_finds_the_gaps_between_others_who_never_rest(url: str) -> None:
+    database.connect(url)
+    over, waited = threading.Event(), []
+
+    def write_without_a_rest() -> None:
+        while not over.is_set():
+            with database.transaction() as session:
+                session.execute(text("UPDATE kept SET n = n + 1"))
+                time.sleep(0.02)
+
+    others = [threading.Thread(target=write_without_a_rest) for _other in range(2)]
+    for other in others:
+        other.start()
+    for _again in range(10):
+        begun = time.monotonic()
+        with database.transaction() as session:
+            waited.append(time.monotonic() - begun)
+            session.execute(text("SELECT n FROM kept"))
+    over.set()
+    for other in others:
+        other.join()
+    database.close()
+
+    assert max(waited) < database.BUSY_SECONDS / 2

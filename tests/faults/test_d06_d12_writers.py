@@ -60,4 +60,4 @@ def test_processes_that_append_make_one_chain(filled: str, is_full: bool, size: 
     measure("D12", "appended by 4 processes", count - size.entries, "entries", f"= {writers * times}", size.name)
     measure("D12", "forks of the chain", count - followed, "forks", "= 0", size.name)
     measure("D12", "gaps in the chain", last - count, "gaps", "= 0", size.name)
-    measure("D12", "the chain verifies afterwards", verdict.ok, "", "= 1", size.name)
+    measure("D12", "the chain verifies afterwards", int(verdict.ok), "", "= 1", size.name)

@@ -1,5 +1,6 @@
 """Reminders: decides what is due, and writes the decisions with the digests that carry them."""
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
@@ -21,8 +22,10 @@ from tracker.queries.digests import Asked
 from tracker.services import digests, outbox
 from tracker.settings import Settings
 
-PEOPLE_PER_TRANSACTION = 25
-"""Writing a mail takes milliseconds: others get to write in between."""
+PEOPLE_PER_TURN = 25
+TURN, PAUSE = 0.25, 0.1
+"""Seconds for which one turn to write is kept, and for which others then get theirs: on SQLite those who wait only
+look every tenth of a second whether it is free."""
 
 
 def plan(now: datetime, settings: Settings) -> int:
@@ -39,21 +42,30 @@ def plan(now: datetime, settings: Settings) -> int:
         for decision in decisions:
             if decision.is_final:
                 by_person[decision.person].append((state, decision))
-    queued = 0
-    everyone = list(by_person)
-    for start in range(0, len(everyone), PEOPLE_PER_TRANSACTION):
-        some = everyone[start : start + PEOPLE_PER_TRANSACTION]
-        queued += _write({person: by_person[person] for person in some}, now, settings)
+    queued, waiting = 0, list(by_person)
+    while waiting:
+        some = {person: by_person[person] for person in waiting[:PEOPLE_PER_TURN]}
+        done, written = _write(some, now, settings)
+        queued, waiting = queued + written, waiting[done:]
+        if waiting:
+            time.sleep(PAUSE)
     return queued
 
 
-def _write(by_person: dict[int | None, list[tuple[str, Decision]]], now: datetime, settings: Settings) -> int:
-    queued = 0
+def _write(
+    by_person: dict[int | None, list[tuple[str, Decision]]], now: datetime, settings: Settings
+) -> tuple[int, int]:
+    """Write what is decided for these people, as far as one turn goes: for how many, and how many digests it queued."""
+    queued, done = 0, 0
     with transaction() as session:
+        until = time.monotonic() + TURN
         ids = [person for person in by_person if person is not None]
         people = queries.people(session, ids)
         written = queries.written_on(session, clock.day_of(now, settings.timezone), ids)
         for person_id, decisions in by_person.items():
+            if done and time.monotonic() > until:
+                break
+            done += 1
             if person_id in written:  # another planner was faster: the rest waits until tomorrow
                 continue
             rows = [_row(state, decision, now) for state, decision in decisions]
@@ -62,7 +74,7 @@ def _write(by_person: dict[int | None, list[tuple[str, Decision]]], now: datetim
             if person_id is not None:
                 for issuer_id, of_issuer in _by_issuer(session, planned).items():
                     queued += _write_digest(session, people[person_id], issuer_id, of_issuer, now, settings)
-    return queued
+    return done, queued
 
 
 def _by_issuer(session: Session, planned: Collection[Decision]) -> dict[int, list[Decision]]:
