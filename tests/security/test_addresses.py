@@ -1,11 +1,10 @@
 """Where pages lead, what they forbid browsers, and names that try to be paths."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
 from tests.making import Office
+from tests.security.conftest import Tell
 from tests.security.visits import addresses, rules, visitors
 from tests.security.world import World
 from tests.web.checking import Enter
@@ -32,9 +31,7 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
-def test_nobody_is_led_elsewhere_after_signing_in(
-    enter: Enter, office: Office, settings: Settings, record_property: Callable[[str, object], None]
-) -> None:
+def test_nobody_is_led_elsewhere_after_signing_in(enter: Enter, office: Office, settings: Settings, tell: Tell) -> None:
     led = []
     for wanted in ELSEWHERE:
         client = enter()
@@ -49,7 +46,7 @@ def test_nobody_is_led_elsewhere_after_signing_in(
 
     assert led == []
     assert len(ELSEWHERE) >= 60
-    record_property("S17", f"{len(ELSEWHERE)} addresses")
+    tell("S17", "addresses that lead elsewhere", len(led), f"of {len(ELSEWHERE)}", "= 0")
 
 
 @pytest.mark.parametrize(
@@ -63,9 +60,7 @@ def test_a_page_that_is_not_there_does_not_link_elsewhere(app: Flask, enter: Ent
     assert "evil" not in (answered.location or "").removeprefix("http://localhost/evil")
 
 
-def test_every_answer_tells_browsers_what_to_refuse(
-    world: World, settings: Settings, record_property: Callable[[str, object], None]
-) -> None:
+def test_every_answer_tells_browsers_what_to_refuse(world: World, settings: Settings, tell: Tell) -> None:
     app = create_app(settings.model_copy(update={"base_url": "https://suivi.test"}))
     app.config["SESSION_COOKIE_SECURE"] = False  # the browser of the tests is not one of TLS
     loose, n = [], 0
@@ -105,7 +100,7 @@ def test_every_answer_tells_browsers_what_to_refuse(
                 loose.append(f"{method} {address} as {visitor.role}: {problems} {dict(headers)}")
 
     assert loose == [], "\n".join(loose[:5])
-    record_property("S25", f"{n} answers")
+    tell("S25", "answers without their headers", len(loose), f"of {n}", "= 0")
 
 
 def test_every_cookie_is_bound_to_the_site(office: Office, settings: Settings) -> None:

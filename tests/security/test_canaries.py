@@ -1,7 +1,7 @@
 """Each issuer and body filled every field with words of its own: nobody meets those of others, on pages or in mails."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email import policy
 from email.parser import BytesParser
 from urllib.parse import urljoin, urlsplit
@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
+from tests.security.conftest import Tell
 from tests.security.visits import addresses, rules, visitors
 from tests.security.world import ADDRESSED, NOBODY_S, PRINTED, World, canary, public
 from tracker import database
@@ -70,9 +71,7 @@ def _beginning(issuer: str, body: str) -> str:
     return canary(issuer, body, "").removesuffix("-end")
 
 
-def test_nobody_meets_a_word_of_others_on_any_page(
-    app: Flask, world: World, record_property: Callable[[str, object], None]
-) -> None:
+def test_nobody_meets_a_word_of_others_on_any_page(app: Flask, world: World, tell: Tell) -> None:
     foreign, n_pages, met = list[str](), 0, dict[str, set[str]]()
     for visitor in visitors(world):
         own = theirs(visitor.rights, world)
@@ -89,7 +88,7 @@ def test_nobody_meets_a_word_of_others_on_any_page(
     assert canary("first", "police", "question") in met["focal point of the police"]
     for role in ("visitor", "disabled", "nothing"):
         assert met[role] == public(), role
-    record_property("S02", f"{n_pages} pages")
+    tell("S02", "foreign words met", len(foreign), f"on {n_pages} pages", "= 0")
 
 
 def test_nobody_meets_a_word_of_others_in_a_mail(world: World) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tests.security.conftest import Tell
 from tests.security.visits import Visitor, addresses, digest, rules, visitors
 from tests.security.world import World
 
@@ -68,9 +69,7 @@ def token(client: FlaskClient) -> str:
     return str(page.css_first("input[name=csrf_token]").attributes["value"])
 
 
-def test_no_form_is_taken_without_its_token_or_from_elsewhere(
-    app: Flask, world: World, record_property: Callable[[str, object], None]
-) -> None:
+def test_no_form_is_taken_without_its_token_or_from_elsewhere(app: Flask, world: World, tell: Tell) -> None:
     before, taken, n = digest(), list[str](), 0
     by_role = {visitor.role: visitor for visitor in visitors(world)}
     other = token(by_role["reader"].browser(app))
@@ -89,7 +88,7 @@ def test_no_form_is_taken_without_its_token_or_from_elsewhere(
 
     assert taken == [], "\n".join(taken[:10])
     assert digest() == before
-    record_property("S05", f"{n} forms")
+    tell("S05", "forms taken without their token or from elsewhere", len(taken), f"of {n}", "= 0")
 
 
 def forms(app: Flask, world: World, visitor: Visitor) -> Iterator[Form]:
@@ -124,7 +123,7 @@ def _typed(node: LexborNode) -> list[str]:
 
 
 def test_a_field_that_was_added_to_a_form_changes_nothing(
-    app: Flask, world: World, begin_anew: Callable[[], None], record_property: Callable[[str, object], None]
+    app: Flask, world: World, begin_anew: Callable[[], None], tell: Tell
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     by_role = {visitor.role: visitor for visitor in visitors(world)}
@@ -149,4 +148,4 @@ def test_a_field_that_was_added_to_a_form_changes_nothing(
 
     assert changed == [], "\n".join(changed)
     assert done >= 8
-    record_property("S03", f"{n} forms, {done} of them carried out, {len(ADDED)} fields added to each")
+    tell("S03", f"forms that {len(ADDED)} added fields change", len(changed), f"of {n}, {done} carried out", "= 0")

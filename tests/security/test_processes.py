@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.making import KEY, Office
+from tests.security.conftest import Tell
 from tracker import clock, database
 from tracker.models import OutgoingMail, Person
 from tracker.services import people, sign_in
@@ -137,9 +138,7 @@ def together(n: int, ask: Callable[[int], int]) -> Counter[int]:
         return Counter(pool.map(ask, range(n)))
 
 
-def test_limits_are_exact_over_processes_and_a_restart(
-    serve: Callable, record_property: Callable[[str, object], None]
-) -> None:
+def test_limits_are_exact_over_processes_and_a_restart(serve: Callable, tell: Tell) -> None:
     def ask_for(site: Site, email: str, n: int) -> Counter[int]:
         page = site.ask("/sign-in?lang=en")
         form = {"email": email, "csrf_token": page.token}
@@ -156,12 +155,12 @@ def test_limits_are_exact_over_processes_and_a_restart(
     with serve() as site:
         assert ask_for(site, f" {EMAIL.upper()}", 8) == {429: 8}
         assert ask_for(site, "parquet@bodies.test", 4) == {302: 4}
-    record_property("S13", f"5 of 24 and 10 of 24 with {PROCESSES} processes, 0 of 8 after a restart")
+    tell("S13", f"codes asked for with {PROCESSES} processes at once", 5, "of 24", "= 5")
+    tell("S13", f"wrong codes tried with {PROCESSES} processes at once", 10, "of 24", "= 10")
+    tell("S13", "codes asked for beyond the limit after a restart", 0, "of 8", "= 0")
 
 
-def test_what_was_ended_opens_nothing_in_any_process(
-    serve: Callable, record_property: Callable[[str, object], None]
-) -> None:
+def test_what_was_ended_opens_nothing_in_any_process(serve: Callable, tell: Tell) -> None:
     with serve() as site:
         ends = {
             "sign-out": lambda token: sign_in.leave(token),
@@ -175,7 +174,7 @@ def test_what_was_ended_opens_nothing_in_any_process(
             assert together(12, lambda _n, cookie=cookie: site.ask("/answers", cookie).status) == {200: 12}, name
             end(token)
             assert together(24, lambda _n, cookie=cookie: site.ask("/answers", cookie).status) == {302: 24}, name
-    record_property("S10", f"0 of {24 * len(ends)} accepted with {PROCESSES} processes")
+    tell("S10", f"ended sessions accepted by {PROCESSES} processes", 0, f"of {24 * len(ends)}", "= 0")
 
 
 def _disable(email: str) -> None:
@@ -198,7 +197,7 @@ VARIANTS: list[dict[str, str]] = [
 ]  # fmt: skip
 
 
-def test_no_header_changes_where_links_lead(serve: Callable, record_property: Callable[[str, object], None]) -> None:
+def test_no_header_changes_where_links_lead(serve: Callable, tell: Tell) -> None:
     def is_foreign(answer: Answer) -> bool:
         return "evil" in answer.text or "evil" in str({n: v for n, v in answer.headers.items() if n != "Set-Cookie"})
 
@@ -225,4 +224,4 @@ def test_no_header_changes_where_links_lead(serve: Callable, record_property: Ca
         assert BASE.encode() in content
         assert b"evil" not in content
     assert foreign == [], "\n".join(foreign)
-    record_property("S15", f"{len(VARIANTS) + 4} variants, {n} answers")
+    tell("S15", "answers with a foreign link", len(foreign), f"of {n}, {len(VARIANTS) + 4} variants", "= 0")
