@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, event
 
 from tests.databases import Databases, OnPostgresql, OnSqlite, Tamper
 from tests.followed import TODAY, follow
@@ -52,6 +53,20 @@ def database_url(databases: Databases, migrated: str) -> Iterator[str]:
 def tamper(databases: Databases, database_url: str) -> Tamper:
     """Changes the test's database as somebody with its files could, without its triggers."""
     return lambda statement: databases.tamper("test", statement)
+
+
+@pytest.fixture
+def statements(database_url: str) -> Iterator[Callable[[], int]]:
+    """How many statements went to the database until now."""
+    sent = 0
+
+    def note(*_: object) -> None:
+        nonlocal sent
+        sent += 1
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield lambda: sent
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -145,7 +145,9 @@ def test_an_answer_stops_the_reminder_and_the_ledger_says_why(office, settings):
     assert f"  {asked[0]}  " not in text_of(last.content)
     assert all(f"  {code}  " in text_of(last.content) for code in asked[1:])
     with database.reading():
-        assert next(row.reason for row in ledger.of_addressee(answered.id)) == "Answered in the meantime"
+        assert (
+            next(row.reason for row in ledger.of_addressees([answered.id])[answered.id]) == "Answered in the meantime"
+        )
 
 
 def test_what_was_answered_before_the_mail_left_is_taken_out_of_it(office, settings, peer):

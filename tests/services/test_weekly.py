@@ -1,6 +1,8 @@
 """The coordinators' digest: one a week and issuer, whatever befalls another."""
 
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
@@ -115,6 +117,31 @@ def test_a_week_without_news_is_settled_on_its_monday(settings: Settings) -> Non
     [mail] = digests()
     assert (mail.state, mail.why) == ("cancelled", "nothing_to_say")
     assert weekly.plan(MONDAY + timedelta(days=7), settings) == 1
+
+
+def test_each_answer_is_told_in_one_digest(office: Office, settings: Settings) -> None:
+    """Also where a digest left late: the next one begins where it ended."""
+    police = [office.addressee(code, "police") for code in CODES]
+    late = MONDAY + timedelta(days=2)
+    for addressee, at in zip(police, (MONDAY, late + timedelta(hours=1), MONDAY + timedelta(days=6)), strict=True):
+        office.answer(addressee, office.police, at=at)
+    weekly.plan(late, settings)
+    weekly.plan(MONDAY + timedelta(days=7), settings)
+
+    first, second = (arrived(mail.content) for mail in digests())
+    assert (first, second) == ({"2023/8"}, {"2018/35", "2018/36"})
+
+
+CODES = ("2023/8", "2018/35", "2018/36")
+
+
+def arrived(content: bytes) -> set[str]:
+    """The answers that a digest names."""
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain",))
+    assert body is not None
+    return {code for code in CODES if code in str(body.get_content())}
 
 
 def test_trouble_with_the_mail_of_one_issuer_is_not_told_to_another(

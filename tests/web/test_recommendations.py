@@ -1,5 +1,6 @@
 """The list of recommendations and the page of one: who sees what, and how it reads."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -170,3 +171,17 @@ class _Of:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._entry, name)
+
+
+def test_a_recommendation_of_many_costs_the_statements_of_one(
+    coordinator: CheckingClient, statements: Callable[[], int]
+) -> None:
+    def cost(url: str) -> int:
+        coordinator.page(url)
+        before = statements()
+        coordinator.page(url)
+        return statements() - before
+
+    of_one, of_four = cost("/recommendations/myria-2018/2018-40"), cost("/recommendations/myria-2023/2023-3")
+
+    assert of_four <= of_one + 2

@@ -1,5 +1,6 @@
 """To review: file, or assess with reasons."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from tests.making import BEGIN, Office
 from tests.web.checking import Enter, visible
 from tracker import clock, database
-from tracker.domain.vocabulary import Implementation
+from tracker.domain.vocabulary import Channel, Implementation
 from tracker.models import Addressee, StandingRow
 
 COORDINATOR = "coordination@myria.test"
@@ -208,3 +209,37 @@ def test_a_question_asked_on_an_old_page_is_kept_and_sent_once_more(
     assert "Someone wrote here" in visible(moved)
     form = LexborHTMLParser(moved.text).css_first("details form")
     assert form.css_first("input[name=seen]").attributes["value"] == str(office.seen(answered[0]))
+
+
+def test_a_long_queue_is_read_page_by_page(enter: Enter, office: Office) -> None:
+    with database.reading() as session:
+        addressees = session.scalars(select(Addressee).order_by(Addressee.id)).all()
+    for n, addressee in enumerate(addressees[:30]):
+        letter = {"channel": Channel.LETTER, "received_on": BEGIN.date()}
+        office.answer(addressee, office.coordinator, at=BEGIN + timedelta(hours=n), **letter)
+    client = enter(COORDINATOR)
+
+    first = client.page("/review")
+    second = client.page(first.css_first("a[rel=next]").attributes["href"])
+
+    assert "30 answers" in first.css_first("h1").text()
+    assert first.css_first("h1").text() == second.css_first("h1").text()
+    assert [len(page.css("tbody tr")) for page in (first, second)] == [25, 5]
+    assert first.css_first("a[rel=prev]") is second.css_first("a[rel=next]") is None
+    back = client.page(second.css_first("a[rel=prev]").attributes["href"])
+    assert back.css_first("tbody").text() == first.css_first("tbody").text()
+
+
+def test_a_queue_costs_as_many_statements_whatever_its_length(
+    enter: Enter, office: Office, answered: tuple[Addressee, Addressee], statements: Callable[[], int]
+) -> None:
+    client = enter(COORDINATOR)
+    client.page("/review")
+    before = statements()
+    client.page("/review")
+    with_two = statements() - before
+    office.answer(office.addressee("2018/35", "police"), office.police)
+    before = statements()
+    client.page("/review")
+
+    assert statements() - before == with_two

@@ -11,7 +11,7 @@ from tracker.domain.figures import is_disputed, is_overdue
 from tracker.domain.vocabulary import Role
 from tracker.errors import NotFound
 from tracker.language import _
-from tracker.models import Addressee, Body, Entry, ExpectedReply, Recommendation, Report, StandingRow
+from tracker.models import Addressee, Body, ExpectedReply, Recommendation, Report, StandingRow
 from tracker.queries.filters import Filters as Filters
 from tracker.queries.filters import has_focal_point as has_focal_point
 from tracker.queries.filters import holds_on
@@ -71,7 +71,7 @@ def standings() -> Select[Addressee, StandingRow, Body]:
     )
 
 
-def _rows(found: Sequence[tuple[Addressee, StandingRow, Body]], day: date) -> list[Row]:
+def rows(found: Sequence[tuple[Addressee, StandingRow, Body]], day: date) -> list[Row]:
     """These addressees, with since when they are asked and whether anybody can be."""
     asked: dict[int, date] = {}
     reachable: set[int] = set()
@@ -107,7 +107,7 @@ def page(filters: Filters, *, after: int | None = None, before: int | None = Non
         values = (at.report.issued_on, at.report_id, at.position, anchor.position)
         statement = statement.where(beyond(_ORDER, values, backwards=backwards))
     ordered = statement.order_by(*(key.order(backwards) for key in _ORDER)).limit(size + 1)
-    found = _rows(session.execute(ordered).all(), filters.as_of)
+    found = rows(session.execute(ordered).all(), filters.as_of)
     has_more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -126,7 +126,7 @@ def row(addressee_id: int, today: date) -> Row:
     found = database.session().execute(statement).one_or_none()
     if found is None:
         raise NotFound(_("There is no such recommendation."))
-    return _rows([found], today)[0]
+    return rows([found], today)[0]
 
 
 def acting_bodies(addressee_ids: Collection[int]) -> dict[int, Body]:
@@ -140,7 +140,7 @@ def of_recommendation(recommendation_id: int, today: date) -> list[Row]:
     """The addressees of a recommendation on a day, implementers before relays, each in the order of the annex."""
     statement = standings().where(Addressee.recommendation_id == recommendation_id, holds_on(today))
     found = database.session().execute(statement.order_by(Addressee.role, Addressee.position))
-    return _rows(found.all(), today)
+    return rows(found.all(), today)
 
 
 def asked_of(body_ids: frozenset[int], today: date) -> list[Row]:
@@ -148,15 +148,7 @@ def asked_of(body_ids: frozenset[int], today: date) -> list[Row]:
     statement = standings().where(StandingRow.body_id.in_(body_ids), StandingRow.until_on.is_(None))
     due = (StandingRow.reply_due_on.is_(None), StandingRow.reply_due_on)
     found = database.session().execute(statement.order_by(*due, *(key.order(False) for key in _ORDER)))
-    return _rows(found.all(), today)
-
-
-def to_review(issuer_ids: frozenset[int], today: date) -> list[Row]:
-    """Answers that nobody at the issuer has dealt with, the one that has waited longest first."""
-    statement = standings().join(Entry, Entry.seq == StandingRow.unreviewed)
-    statement = statement.where(StandingRow.until_on.is_(None), Report.issuer_id.in_(issuer_ids))
-    found = database.session().execute(statement.order_by(Entry.recorded_at, Entry.seq))
-    return _rows(found.all(), today)
+    return rows(found.all(), today)
 
 
 def count_to_review(issuer_ids: frozenset[int], today: date) -> int:

@@ -176,9 +176,22 @@ class Told:
 
 def timeline(addressee_id: int) -> list[Told]:
     """Everything that happened to one addressee, newest first by the chain."""
-    session = database.session()
-    found = session.scalars(select(Entry).where(Entry.addressee_id == addressee_id).order_by(Entry.seq.desc()))
-    return [Told(entry) for entry in found]
+    return timelines([addressee_id])[addressee_id]
+
+
+def timelines(addressee_ids: Collection[int]) -> dict[int, list[Told]]:
+    """The same of several addressees."""
+    found: dict[int, list[Told]] = {one: [] for one in addressee_ids}
+    of_them = select(Entry).where(Entry.addressee_id.in_(addressee_ids)).order_by(Entry.seq.desc())
+    for entry in database.session().scalars(of_them):
+        found[entry.addressee_id or 0].append(Told(entry))
+    return found
+
+
+def all_told(seqs: Collection[int]) -> dict[int, Told]:
+    """Several entries by their seq."""
+    of_them = select(Entry).where(Entry.seq.in_(seqs))
+    return {entry.seq: Told(entry) for entry in database.session().scalars(of_them)}
 
 
 def told(seq: int) -> Told:

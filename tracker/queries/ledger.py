@@ -1,7 +1,7 @@
 """The ledger, read: every reminder that was decided and every mail, with its outcome and its reason in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -143,15 +143,21 @@ def rows_of_decisions(session: Session, decisions: Iterable[Reminder]) -> list[R
     ]
 
 
-def of_addressee(addressee_id: int) -> list[Row]:
-    """The mails about one addressee and the reminders that became none, the latest first: for its timeline.
+def of_addressees(addressee_ids: Collection[int]) -> dict[int, list[Row]]:
+    """The mails about each addressee and the reminders that became none, the latest first: for its timeline.
 
     Steps that a newer one passed over stand in the ledger alone.
     """
     session = database.session()
-    wanted = (Reminder.addressee_id == addressee_id) & (Reminder.state != "superseded")
-    reminders = session.scalars(select(Reminder).where(wanted).order_by(Reminder.id.desc())).all()
-    mails: dict[int, OutgoingMail] = {one.outgoing_mail.id: one.outgoing_mail for one in reminders if one.outgoing_mail}
+    wanted = Reminder.addressee_id.in_(addressee_ids) & (Reminder.state != "superseded")
+    reminders: dict[int, list[Reminder]] = {one: [] for one in addressee_ids}
+    for one in session.scalars(select(Reminder).where(wanted).order_by(Reminder.id.desc())):
+        reminders[one.addressee_id].append(one)
+    return {addressee_id: _of(session, found) for addressee_id, found in reminders.items()}
+
+
+def _of(session: Session, reminders: list[Reminder]) -> list[Row]:
+    mails = {one.outgoing_mail.id: one.outgoing_mail for one in reminders if one.outgoing_mail}
     by_mail: dict[int, list[Reminder]] = defaultdict(list)
     for one in reminders:
         by_mail[one.outgoing_mail_id or 0].append(one)

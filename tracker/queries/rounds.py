@@ -1,5 +1,6 @@
 """The rounds of an issuer: what can be asked now, and what became of the rounds that were opened."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -152,13 +153,15 @@ def opened(issuer_id: int, today: date) -> list[Opened]:
     session = database.session()
     reports = {one.id: one for one in session.scalars(select(Report).filter_by(issuer_id=issuer_id))}
     rows = session.execute(_counts(issuer_id, today)).all()
+    overdue: Counter[int] = Counter()
+    by_round = defaultdict(list)
+    for row in rows:
+        overdue[row.report_id] += row.overdue
+        by_round[row.round_id].append(row)
     rounds = select(Round).filter_by(issuer_id=issuer_id).order_by(Round.opened_at.desc(), Round.id.desc())
     found = []
     for one in session.scalars(rounds).all():
-        of_round = [row for row in rows if row.round_id == one.id]
-        overdue = {
-            row.report_id: sum(other.overdue for other in rows if other.report_id == row.report_id) for row in rows
-        }
+        of_round = by_round[one.id]
         parts = [
             Part(reports[row.report_id], row.asked, row.answered, row.overdue, row.overdue == overdue[row.report_id])
             for row in sorted(of_round, key=lambda row: reports[row.report_id].issued_on, reverse=True)

@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import language
 from tracker.domain.vocabulary import EntryKind, Response
-from tracker.models import Addressee, Body, ChainHead, Entry, Recommendation, Report, StandingRow
+from tracker.models import Addressee, Body, ChainHead, Entry, OutgoingMail, Recommendation, Report, StandingRow
 from tracker.queries import mailing
 from tracker.queries.addressees import has_focal_point
 
@@ -50,12 +50,19 @@ class Week:
         return not (self.arrived or self.n_unreviewed or self.overdue or self.without_focal_point or self.troubles)
 
 
-def week(session: Session, issuer_id: int, since: datetime, today: date) -> Week:
-    """What happened to the reports of an issuer since a moment, and what is open today."""
+def last_written(session: Session, person_id: int, issuer_id: int) -> datetime | None:
+    """When the last digest of an issuer to a person was composed: the next one tells what came after it."""
+    of_both = (OutgoingMail.person_id == person_id, OutgoingMail.issuer_id == issuer_id, OutgoingMail.kind == "weekly")
+    is_told = or_(OutgoingMail.why.is_(None), OutgoingMail.why != "not_composed")
+    return session.scalar(select(func.max(OutgoingMail.created_at)).where(*of_both, is_told))
+
+
+def week(session: Session, issuer_id: int, since: datetime, until: datetime, today: date) -> Week:
+    """What happened to the reports of an issuer between two moments, and what is open today."""
     expected = _expected(issuer_id)
     head = session.scalars(select(ChainHead)).one()
     return Week(
-        arrived=_arrived(session, issuer_id, since),
+        arrived=_arrived(session, issuer_id, since, until),
         n_unreviewed=session.scalar(_of_issuers(select(func.count()), issuer_id, StandingRow.unreviewed)) or 0,
         overdue=_by_body(session, expected.where(StandingRow.reply_due_on < today, has_focal_point(today))),
         without_focal_point=_by_body(session, expected.where(~has_focal_point(today))),
@@ -91,14 +98,15 @@ def _by_body(session: Session, statement: Select) -> tuple[OfBody, ...]:  # type
     return tuple(sorted(found, key=lambda one: (one.oldest_due_on, language.order_of(one.body))))
 
 
-def _arrived(session: Session, issuer_id: int, since: datetime) -> tuple[Arrived, ...]:
+def _arrived(session: Session, issuer_id: int, since: datetime, until: datetime) -> tuple[Arrived, ...]:
 
     rows = session.execute(
         select(Entry.facts, Addressee)
         .join(Addressee, Addressee.id == Entry.addressee_id)
         .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
         .join(Report, Report.id == Recommendation.report_id)
-        .where(Entry.kind == EntryKind.ANSWERED, Entry.recorded_at > since, Report.issuer_id == issuer_id)
+        .where(Entry.kind == EntryKind.ANSWERED, Report.issuer_id == issuer_id)
+        .where(Entry.recorded_at > since, Entry.recorded_at <= until)
         .order_by(Entry.seq)
     )
     return tuple(

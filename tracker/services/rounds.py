@@ -12,7 +12,7 @@ from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotFound, Refusal
 from tracker.language import _
 from tracker.models import Addressee, ExpectedReply, Person, Report, Round
-from tracker.queries import rounds
+from tracker.queries import people, rounds
 from tracker.services import audit, timeline
 
 
@@ -43,6 +43,8 @@ def open_round(
     if any(day < today for day in due_on.values()):
         raise Refusal(_("A reply cannot be due in the past. Choose a later day."))
     with transaction() as session:
+        if by is not None and issuer_id not in people.rights(by).coordinates:
+            raise NotFound(_("There is no such report."))
         asked = {report_id: _of_report(session, report_id, issuer_id) for report_id in sorted(due_on)}
         everyone = [one for of_report in asked.values() for one in of_report]
         if not everyone:

@@ -100,10 +100,11 @@ def _write(due: _Due, now: datetime, settings: Settings) -> bool:
 def compose(
     session: Session, person: Person, issuer: Issuer, *, message_id: str, at: datetime, settings: Settings
 ) -> messages.Composed | None:
-    """The digest of the seven days before `at`; None where there is nothing to say. Stores nothing."""
+    """What happened since the last digest, or in the week before `at`; None where there is nothing to say."""
     today = clock.day_of(at, settings.timezone)
+    since = weekly.last_written(session, person.id, issuer.id) or at - WEEK
     with language.speaking(person.language):
-        found = weekly.week(session, issuer.id, at - WEEK, today)
+        found = weekly.week(session, issuer.id, since, at, today)
         if found.is_empty:
             return None
         return messages.compose(

@@ -61,7 +61,8 @@ def record(addressee_id: int) -> ResponseReturnValue:
 
 def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValue:
     told = entries.timeline(row.addressee.id)
-    last = next((entry for entry in told if entry.kind is EntryKind.ANSWERED), None)
+    given = (entry for entry in told if entry.kind is EntryKind.ANSWERED)
+    last = max(given, key=lambda one: (one.counts_on, one.seq), default=None)  # a letter may be recorded late
     position = told[0].entry.position if told else 0
     draft = draft_answers.draft("paper" if form_of is PaperForm else "answer", row.addressee.id)
     form = form_of.about(row, position, last, draft.fields)

@@ -10,7 +10,7 @@ from tracker.domain.moves import TEXT_LIMIT
 from tracker.domain.vocabulary import NOTHING, SEVEN, EntryKind, Implementation, Response, Role
 from tracker.errors import NotFound
 from tracker.language import N_, _
-from tracker.queries import addressees, bodies, people, publication, recommendations
+from tracker.queries import addressees, bodies, publication, recommendations
 from tracker.queries.addressees import Row
 from tracker.queries.filters import DONE, NO_SECTION
 from tracker.services import ends
@@ -137,8 +137,8 @@ def show(report: str, address: str) -> ResponseReturnValue:
         pairs=[(row.standing.reported, row.standing.assessed) for row in implementers],
         done=sum(row.standing.assessed in (Implementation.FULLY, Implementation.CONTINUING) for row in implementers),
         years=timelines.years_between(recommendation.report.issued_on, today),
-        timelines={row.addressee.id: timelines.of(row, history, is_reader=is_reader) for row in rows},
-        reachable={row.body.id for row in rows if people.focal_points(row.body.id, today)},
+        timelines=timelines.of(rows, history, is_reader=is_reader),
+        reachable={row.body.id for row in rows if row.is_reachable},
         open_id=_open(rows),
         withdrawal=withdrawal,
         is_reader=is_reader,

@@ -1,6 +1,6 @@
 """Answers to review, the one that has waited longest first: file, return with a question, or assess with reasons."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock, language
@@ -8,6 +8,7 @@ from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotFound, TimelineMoved
 from tracker.language import _
 from tracker.queries import addressees, entries
+from tracker.queries import review as of_review
 from tracker.queries.addressees import Row
 from tracker.services import review
 from tracker.web import access, draft_answers
@@ -21,9 +22,14 @@ bp = Blueprint("review", __name__)
 @only(Access.COORDINATORS)
 def queue() -> ResponseReturnValue:
     """Every answer that waits, with how long."""
-    rows = addressees.to_review(access.me().coordinates, clock.today())
-    waiting = [(row, entries.told(row.standing.unreviewed)) for row in rows if row.standing.unreviewed]
-    return render_template("review/queue.html", waiting=waiting, today=clock.today())
+    found = of_review.page(access.me().coordinates, clock.today(), after=request.args.get("after", 0, int))
+    return render_template(
+        "review/queue.html",
+        found=found,
+        today=clock.today(),
+        previous_url=None if found.previous is None else url_for(".queue", after=found.previous or None),
+        next_url=url_for(".queue", after=found.next) if found.next else None,
+    )
 
 
 @bp.get("/review/<int:addressee_id>")
@@ -149,8 +155,8 @@ def _page(
 def _done(row: Row, sentence: str) -> ResponseReturnValue:
     """On to the next answer that waits, or back to the recommendation."""
     flash(sentence, "success")
-    waiting = addressees.to_review(access.me().coordinates, clock.today())
+    waiting = of_review.first(access.me().coordinates)
     if waiting:
-        return redirect(url_for("review.show", addressee_id=waiting[0].addressee.id))
+        return redirect(url_for("review.show", addressee_id=waiting))
     of = row.recommendation
     return redirect(url_for("recommendations.show", report=of.report.slug, address=of.address))

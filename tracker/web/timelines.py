@@ -1,5 +1,6 @@
 """The timeline of one addressee as a page shows it: entries and, joined from the ledger, its mails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -34,9 +35,17 @@ class Timeline:
     names: dict[str, str]
 
 
-def of(row: Row, history: list[Told], *, is_reader: bool) -> Timeline:
-    """The timeline of an addressee. Its body sees neither the issuer's notes nor why a mail did not leave."""
-    told = [*entries.timeline(row.addressee.id), *(one for one in history if one.kind in _OF_THE_WHOLE)]
+def of(rows: Sequence[Row], history: list[Told], *, is_reader: bool) -> dict[int, Timeline]:
+    """The timelines of addressees. Their bodies see neither the issuer's notes nor why a mail did not leave."""
+    ids = [row.addressee.id for row in rows]
+    of_whole = [one for one in history if one.kind in _OF_THE_WHOLE]
+    told = {one: [*found, *of_whole] for one, found in entries.timelines(ids).items()}
+    mails = ledger.of_addressees(ids)
+    names = bodies.names({str(one.facts["body"]) for of_it in told.values() for one in of_it if "body" in one.facts})
+    return {one: Timeline(_lines(told[one], mails[one], is_reader), names) for one in ids}
+
+
+def _lines(told: list[Told], mails: list[ledger.Row], is_reader: bool) -> list[Happened]:
     corrections = {one.entry.about: one.counts_on for one in told if one.kind is EntryKind.CORRECTED}
     lines = [
         Happened(one.counts_on, one.recorded_at, told=one, corrected_on=corrections.get(one.seq))
@@ -44,13 +53,9 @@ def of(row: Row, history: list[Told], *, is_reader: bool) -> Timeline:
         if is_reader or one.kind is not EntryKind.NOTED
     ]
     lines += [
-        Happened(clock.day_of(mail.at), mail.at, mail=mail)
-        for mail in ledger.of_addressee(row.addressee.id)
-        if is_reader or mail.state == "accepted"
+        Happened(clock.day_of(mail.at), mail.at, mail=mail) for mail in mails if is_reader or mail.state == "accepted"
     ]
-    lines.sort(key=lambda one: (one.day, one.at, one.told.seq if one.told else 0), reverse=True)
-    mentioned = {str(one.facts["body"]) for one in told if "body" in one.facts}
-    return Timeline(lines, bodies.names(mentioned))
+    return sorted(lines, key=lambda one: (one.day, one.at, one.told.seq if one.told else 0), reverse=True)
 
 
 def years_between(begin: date, end: date) -> int:
