@@ -12,8 +12,10 @@ from sqlalchemy import select, update
 from tests.mail.peer import Peer, running
 from tests.making import BEGIN, Office
 from tracker import clock, database
+from tracker.domain.reminders import Plan
 from tracker.models import ExpectedReply, FocalPoint, OutgoingMail, Person, Reminder
 from tracker.queries import ledger, ledger_pages, mailing
+from tracker.queries import reminders as queries
 from tracker.queries.ledger_pages import Filters
 from tracker.services import due_dates, handover, installation, outbox, people, reminders, review, weekly
 from tracker.settings import Settings
@@ -363,3 +365,32 @@ def test_a_due_date_that_moved_is_said_by_the_next_mail_and_reminded_by_the_new_
     assert waiting.subject not in text
     found = reminders.preview(at("2024-12-03"), settings)
     assert "2023/8" not in [code for one in found["planned"] if one["kind"] == "due" for code in one["items"]]
+
+
+def test_the_replies_that_are_looked_at_are_those_about_which_something_is_decided(office, settings):
+    """A tick looks at few of them; what it decides is what looking at all of them would."""
+    for day in range(150):
+        now = set_clock(at("2024-10-01") + timedelta(days=day))
+        if day == 20:
+            people.add("second@bodies.test", "Second", "fr", answers_for="police", from_on=clock.today())
+        if day == 25:
+            people.add("late@bodies.test", "Late", "fr", answers_for="magistrats", from_on=clock.today())
+        if day == 40:
+            office.answer(office.addressee("2023/8", "police"), office.police, at=now)
+        if day == 60:
+            moved = office.addressee("2023/3", "ministre-de-la-justice")
+            seen = office.seen(moved)
+            due_dates.move(moved.id, date(2025, 1, 6), "More time.", seen=seen, by=office.coordinator, at=now)
+        with database.reading() as session:
+            whole = queries.plan_at(session, now, settings.timezone, is_whole=True)
+            narrowed = queries.plan_at(session, now, settings.timezone)
+        assert final(narrowed) == final(whole), clock.today()
+        if day % 3 != 1:  # a worker that sleeps now and then
+            reminders.plan(now, settings)
+    assert final(whole) == set()
+
+
+def final(plan: Plan) -> set[tuple[str, str]]:
+    """What a tick writes down."""
+    states = {"planned": plan.planned, "superseded": plan.superseded, "skipped": plan.skipped}
+    return {(state, one.key) for state, decisions in states.items() for one in decisions if one.is_final}

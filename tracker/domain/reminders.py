@@ -112,11 +112,16 @@ def working_day(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= _SATURDAY else day
 
 
-def steps(expected: Expected) -> list[Step]:
+def steps(expected: Expected) -> tuple[Step, ...]:
     """The ladder of an expected reply, in order; steps that came too close are marked as throttled."""
-    policy, due_on = expected.policy, expected.due_on
-    asked = working_day(expected.asked_on)
     kind, first = "question" if expected.is_question else "before", "moved" if expected.is_moved else "ask"
+    return _ladder(expected.policy, expected.asked_on, expected.due_on, kind, first)
+
+
+@lru_cache(maxsize=4096)
+def _ladder(policy: Policy, asked_on: date, due_on: date, kind: str, first: str) -> tuple[Step, ...]:
+    """Worked out once for all replies that were asked for together."""
+    asked = working_day(asked_on)
     ladder = [Step(kind, first, asked)]
     last = asked
     for days in policy.before:
@@ -134,7 +139,13 @@ def steps(expected: Expected) -> list[Step]:
         day = working_day(due_on + timedelta(days=policy.every * n))
         if day > asked:
             ladder.append(Step("overdue", f"overdue-{n}", day))
-    return ladder
+    return tuple(ladder)
+
+
+def missed(expected: Expected) -> Step | None:
+    """The step that an answer made needless; None where it came after all of them."""
+    answered_on = expected.answered_on or date.max
+    return next((step for step in steps(expected) if step.on >= answered_on and not step.is_throttled), None)
 
 
 @lru_cache(maxsize=4096)
@@ -196,9 +207,9 @@ def _decide(
     ladder = steps(one)
     is_due = {step: moment_of(step.on, one.policy.send_at, timezone) <= now for step in ladder}
     if one.answered_on is not None:
-        missed = next((step for step in ladder if step.on >= one.answered_on and not step.is_throttled), None)
-        if missed is not None and is_due[missed]:
-            yield _skip(one, missed, None, "answered")
+        needless = missed(one)
+        if needless is not None and is_due[needless]:
+            yield _skip(one, needless, None, "answered")
         return
     for step in ladder:
         if step.is_throttled and is_due[step]:

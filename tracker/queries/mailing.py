@@ -14,6 +14,7 @@ from tracker.language import N_, _
 from tracker.models import AddressState, Body, Installation, OutgoingMail, Person, Tick
 from tracker.queries import concerned, ledger
 from tracker.queries import reminders as queries
+from tracker.queries.ladders import Ladders
 
 TROUBLES_FOR = timedelta(days=60)
 PHASES = {
@@ -67,15 +68,17 @@ def next_mailing(now: datetime, timezone: str) -> Mailing | None:
 def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = None, limit: int = 3) -> list[Mailing]:
     """What leaves at the next moments at which a step falls due, if nothing is answered and nobody changes."""
     session = database.session()
-    replies, keys = _expected(session, now, timezone, issuer_ids)
-    written = _last_digests(session, now, timezone, replies)
-    found = planner.plan(now, timezone, replies, keys, written)
+    ladders = queries.ladders(session, now, timezone, concerned.narrowed(session, issuer_ids))
+    likes = [one.like for one in ladders.open]
+    keys, written = set[str](), dict[int, date]()
+    found = _plan(session, now, ladders, ladders.undecided(session, now), keys, written)
     at, told = now, list[Mailing]()
-    while len(told) < limit and (moment := _next_moment(found, at, timezone, replies)):
+    while len(told) < limit and (moment := _next_moment(found, at, timezone, likes)):
         # What is due already is decided by then: only what the moment itself adds is of interest.
         keys |= {one.key for one in (*found.planned, *found.superseded, *found.skipped) if one.is_final}
         written |= {one.person: clock.day_of(at, timezone) for one in found.planned if one.person}
-        at, found = moment, planner.plan(moment, timezone, replies, keys, written)
+        waiting = {one.expected.id for one in found.skipped if not one.is_final}
+        at, found = moment, _plan(session, moment, ladders, ladders.at(session, moment) | waiting, keys, written)
         day = clock.day_of(moment, timezone)
         mailing = Mailing(moment, _nexts(session, found.planned, day), _nexts(session, found.skipped, day))
         if mailing.mails or mailing.skipped:
@@ -86,11 +89,21 @@ def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = No
 def due_now(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = None) -> Mailing:
     """What is due and not decided: all that waits for a release, or for the next minute of the worker."""
     session = database.session()
-    replies, keys = _expected(session, now, timezone, issuer_ids)
+    ladders = queries.ladders(session, now, timezone, concerned.narrowed(session, issuer_ids))
+    found = _plan(session, now, ladders, ladders.undecided(session, now), set(), {})
     day = clock.day_of(now, timezone)
-    found = planner.plan(now, timezone, replies, keys, _last_digests(session, now, timezone, replies))
     skipped = [one for one in found.skipped if one.why != "quiet"]
     return Mailing(now, _nexts(session, found.planned, day), _nexts(session, skipped, day))
+
+
+def _plan(
+    session: Session, at: datetime, ladders: Ladders, replies: set[int], keys: set[str], written: dict[int, date]
+) -> planner.Plan:
+    """What these replies decide at a moment, beside the `keys` and digests that are supposed until then."""
+    expected = queries.expected(session, ladders.today, replies)
+    people = {person for one in expected for person in one.recipients}
+    last = queries.last_digests(session, at, ladders.timezone, people) | written
+    return planner.plan(at, ladders.timezone, expected, keys | queries.decided(session, replies), last)
 
 
 def _next_moment(
@@ -101,24 +114,6 @@ def _next_moment(
     rest = {planner.next_sending(at, policy.send_at, timezone) for policy in {one.expected.policy for one in waiting}}
     step = planner.next_moment(at, timezone, replies)
     return min(rest | ({step} if step else set()), default=None)
-
-
-def _last_digests(
-    session: Session, now: datetime, timezone: str, replies: Sequence[planner.Expected]
-) -> dict[int, date]:
-    return queries.last_digests(session, now, timezone, {person for one in replies for person in one.recipients})
-
-
-def _expected(
-    session: Session, now: datetime, timezone: str, issuer_ids: concerned.Issuers
-) -> tuple[list[planner.Expected], set[str]]:
-    """The replies that these issuers expect, and the keys of every decision about them."""
-    replies = queries.expected(session, clock.day_of(now, timezone))
-    issuer_ids = concerned.narrowed(session, issuer_ids)
-    if issuer_ids is not None:
-        theirs = set(session.scalars(concerned.addressees(issuer_ids)))
-        replies = [one for one in replies if one.addressee in theirs]
-    return replies, queries.decided(session, [one.id for one in replies])
 
 
 def _nexts(session: Session, decisions: Sequence[planner.Decision], day: date) -> tuple[Next, ...]:

@@ -25,19 +25,25 @@ from tracker.models import (
     Report,
     StandingRow,
 )
+from tracker.queries import concerned
+from tracker.queries import ladders as of_ladders
+from tracker.queries.ladders import Ladders
 from tracker.queries.people import present
 from tracker.queries.portions import portions
 
-ANSWERED_LATELY = timedelta(days=400)
-"""For so long a reminder that an answer made needless is still told in the ledger."""
 
+def expected(session: Session, today: date, only: Collection[int] | None = None) -> list[planner.Expected]:
+    """Open expected replies with the present focal points of their acting body, and those answered lately.
 
-def expected(session: Session, today: date) -> list[planner.Expected]:
-    """Every open expected reply with the present focal points of its acting body, and those answered lately."""
-    rows = session.execute(_replies(today)).all()
+    `only` some of them, by their ids, or all.
+    """
+    asked_of = [_replies(today)]
+    if only is not None:
+        asked_of = [_replies(today).where(ExpectedReply.id.in_(ids)) for ids in portions(only)]
+    rows = [row for statement in asked_of for row in session.execute(statement)]
     recipients = _recipients(session, today)
     refused = refused_people(session)
-    policies = {issuer.id: policy_of(issuer) for issuer in session.scalars(select(Issuer))}
+    policies = _policies(session)
     found = []
     for reply, body_id, slug, code, issuer_id, asked_by, answered_on in rows:
         people = recipients.get(body_id, ())
@@ -78,11 +84,21 @@ def _replies(today: date) -> Select[ExpectedReply, int, str, str, int, EntryKind
             ExpectedReply.asked_on <= today,
             or_(
                 ExpectedReply.is_open,
-                ExpectedReply.answered_seq.is_not(None) & (ExpectedReply.due_on >= today - ANSWERED_LATELY),
+                ExpectedReply.answered_seq.is_not(None) & (ExpectedReply.due_on >= today - of_ladders.ANSWERED_LATELY),
             ),
         )
         .order_by(ExpectedReply.id)
     )
+
+
+def _policies(session: Session) -> dict[int, planner.Policy]:
+    return {issuer.id: policy_of(issuer) for issuer in session.scalars(select(Issuer))}
+
+
+def ladders(session: Session, now: datetime, timezone: str, issuer_ids: concerned.Issuers = None) -> Ladders:
+    """What these issuers expect at `now`, by its ladders."""
+    today = clock.day_of(now, timezone)
+    return of_ladders.ladders(session, today, timezone, _policies(session), issuer_ids)
 
 
 def policy_of(issuer: Issuer) -> planner.Policy:
@@ -148,10 +164,10 @@ def last_digests(session: Session, now: datetime, timezone: str, ids: Iterable[i
     return found
 
 
-def plan_at(session: Session, now: datetime, timezone: str) -> planner.Plan:
-    """What is to be decided at `now`, as if the installation were released."""
-    today = clock.day_of(now, timezone)
-    replies = expected(session, today)
+def plan_at(session: Session, now: datetime, timezone: str, *, is_whole: bool = False) -> planner.Plan:
+    """What is to be decided at `now`, as if the installation were released; the whole also tells what merely waits."""
+    found = None if is_whole else ladders(session, now, timezone).undecided(session, now)
+    replies = expected(session, clock.day_of(now, timezone), found)
     keys = decided(session, [one.id for one in replies])
     recipients = {person for one in replies for person in one.recipients}
     return planner.plan(now, timezone, replies, keys, last_digests(session, now, timezone, recipients))

@@ -117,7 +117,7 @@ def _write_digest(
 def preview(now: datetime, settings: Settings) -> dict[str, list[dict[str, object]]]:
     """What a tick at `now` would plan and skip, in the form of `tracker remind --dry-run --json`; writes nothing."""
     with reading() as session:
-        found = queries.plan_at(session, now, settings.timezone)
+        found = queries.plan_at(session, now, settings.timezone, is_whole=True)
         if session.get_one(Installation, 1).is_held:
             found = found.held()
         people = queries.people(session, [one.person for one in found.planned if one.person is not None])
