@@ -45,6 +45,12 @@ def test_pages_forwards_and_backwards_hold_the_same_rows_once_each(filters: Filt
     assert page.previous is None
 
 
+def test_counting_ends_where_it_would_cost_more_than_the_page(filters: Filters) -> None:
+    counts = [addressees.page(filters, count_to=n) for n in (48, 49, 50)]
+
+    assert [(one.total, one.has_more_than_total) for one in counts] == [(48, True), (49, False), (49, False)]
+
+
 def test_the_first_page_has_nothing_before_it_and_the_last_nothing_after(filters: Filters) -> None:
     first = addressees.page(filters, size=25)
     last = addressees.page(filters, after=first.next, size=25)

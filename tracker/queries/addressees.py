@@ -18,6 +18,8 @@ from tracker.queries.filters import holds_on
 from tracker.queries.paging import SIZE, Key, beyond
 from tracker.queries.portions import portions
 
+MOST_COUNTED = 1000
+"""Counting further would cost more than the page."""
 _ORDER = (
     Key(Report.issued_on, is_descending=True),
     Key(Report.id),
@@ -91,33 +93,59 @@ class Page:
 
     rows: list[Row]
     total: int
+    has_more_than_total: bool
+    """Whether counting ended at `total`, with more to count."""
     previous: int | None
     """The id of the addressee before which to look backwards; None on the first page."""
     next: int | None
 
 
-def page(filters: Filters, *, after: int | None = None, before: int | None = None, size: int = SIZE) -> Page:
+def page(
+    filters: Filters,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    size: int = SIZE,
+    count_to: int = MOST_COUNTED,
+) -> Page:
     """One page of the addressees that fit, the latest report first, in the order in which it was printed."""
     session = database.session()
-    statement = fitting = standings().where(*filters.conditions())
     anchor = session.get(Addressee, before or after or 0)
     backwards = before is not None and anchor is not None
-    if anchor is not None:
-        at = anchor.recommendation
-        values = (at.report.issued_on, at.report_id, at.position, anchor.position)
-        statement = statement.where(beyond(_ORDER, values, backwards=backwards))
-    ordered = statement.order_by(*(key.order(backwards) for key in _ORDER)).limit(size + 1)
-    found = rows(session.execute(ordered).all(), filters.as_of)
+    found = rows(list(islice(_from(session, filters, anchor, backwards, size + 1), size + 1)), filters.as_of)
     has_more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     has_previous, has_next = (has_more, True) if backwards else (anchor is not None, has_more)
+    counted = standings().where(*filters.conditions()).with_only_columns(Addressee.id).limit(count_to + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
     return Page(
         found,
-        session.scalar(select(func.count()).select_from(fitting.with_only_columns(Addressee.id).subquery())) or 0,
+        min(total, count_to),
+        total > count_to,
         previous=found[0].addressee.id if found and has_previous else None,
         next=found[-1].addressee.id if found and has_next else None,
     )
+
+
+def _from(
+    session: Session, filters: Filters, anchor: Addressee | None, backwards: bool, limit: int
+) -> Iterator[tuple[Addressee, StandingRow, Body]]:
+    """Those that fit, from an anchor on: a few reports at a time, so that a page costs the same however many follow."""
+    fitting = standings().where(*filters.conditions())
+    reports = select(Report.id).where(Report.issuer_id.in_(filters.issuer_ids))
+    if anchor is not None:
+        at = anchor.recommendation
+        values = (at.report.issued_on, at.report_id, at.position, anchor.position)
+        fitting = fitting.where(beyond(_ORDER, values, backwards=backwards))
+        is_next = beyond(_ORDER[:2], values[:2], backwards=backwards)
+        reports = reports.where(or_(Report.id == at.report_id, is_next))
+    ids = session.scalars(reports.order_by(*(key.order(backwards) for key in _ORDER[:2]))).all()
+    fitting = fitting.order_by(*(key.order(backwards) for key in _ORDER)).limit(limit)
+    start, n = 0, 1
+    while start < len(ids):
+        yield from session.execute(fitting.where(Report.id.in_(ids[start : start + n])))
+        start, n = start + n, 2 * n
 
 
 def row(addressee_id: int, today: date) -> Row:
