@@ -1,10 +1,12 @@
 """Addressees with what is true of them on a day: the rows behind lists and figures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
 
 from tracker import database
 from tracker.domain.figures import is_disputed, is_overdue
@@ -18,7 +20,7 @@ from tracker.queries.filters import holds_on
 from tracker.queries.paging import SIZE, Key, beyond
 from tracker.queries.portions import portions
 
-MOST_COUNTED = 1000
+MOST_COUNTED = 10_000
 """Counting further would cost more than the page."""
 _ORDER = (
     Key(Report.issued_on, is_descending=True),
