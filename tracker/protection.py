@@ -84,6 +84,19 @@ REFUSALS = (
         "audit_is_never_replaced", "INSERT", "audit", "rows of the audit log are never changed",
         "EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)",
     ),
+    Refusal("body_succession_is_never_deleted", "DELETE", "body_succession", "successions are never deleted"),
+    Refusal(
+        "body_succession_is_only_taken_back", "UPDATE", "body_succession", "a succession is only taken back, once",
+        "OLD.taken_back_at IS NOT NULL OR NEW.taken_back_at IS NULL OR NEW.id <> OLD.id OR NEW.uid <> OLD.uid"
+        " OR NEW.former_id <> OLD.former_id OR NEW.from_on <> OLD.from_on OR NEW.is_merger <> OLD.is_merger"
+        " OR NEW.recorded_at <> OLD.recorded_at OR NEW.recorded_by_id <> OLD.recorded_by_id",
+    ),
+    Refusal(
+        "body_succession_is_never_replaced", "INSERT", "body_succession", "successions are never changed",
+        "EXISTS (SELECT 1 FROM body_succession WHERE id = NEW.id OR uid = NEW.uid)",
+    ),
+    Refusal("body_successor_is_never_changed", "UPDATE", "body_successor", "successors are never changed"),
+    Refusal("body_successor_is_never_deleted", "DELETE", "body_successor", "successors are never deleted"),
 )  # fmt: skip
 _APPLICATION_MAY = {
     "entry": "SELECT, INSERT",
@@ -91,6 +104,8 @@ _APPLICATION_MAY = {
     "chain_head": "SELECT, UPDATE",
     "mail_attempt": "SELECT, INSERT",
     "audit": "SELECT, INSERT, DELETE",
+    "body_succession": "SELECT, INSERT, UPDATE",
+    "body_successor": "SELECT, INSERT",
     "alembic_version": "SELECT",
 }
 """Its rights on PostgreSQL in tables where it may not do everything; the triggers narrow them further."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.standing import Happening
+from tracker.domain.standing import TAKEN_BACK, Happening, is_duplicate
 from tracker.domain.vocabulary import EntryKind
 
 
@@ -46,6 +46,9 @@ def replay(happenings: Iterable[Happening]) -> list[Reply]:
             case EntryKind.CORRECTED if last is not None and happening.about == last.asked:
                 replaced = [one for one in replies.values() if one.closed == last.asked]
                 replies |= {one.asked: replace(one, closed=None) for one in replaced}
+            case EntryKind.CORRECTED if happening.facts.get("takeover") == TAKEN_BACK:
+                ended = [one for one in replies.values() if one.closed == happening.about]
+                replies |= {one.asked: replace(one, closed=None) for one in ended}
     return list(replies.values())
 
 
@@ -64,6 +67,8 @@ def _after(last: Reply, happening: Happening) -> Reply:
         case EntryKind.CORRECTED if happening.about == last.asked:  # the question is taken back
             return replace(last, closed=happening.seq)
         case EntryKind.RETURNED | EntryKind.WITHDRAWN | EntryKind.IMPORT_UNDONE:
+            return replace(last, closed=happening.seq)
+        case EntryKind.TAKEN_OVER if is_duplicate(happening):
             return replace(last, closed=happening.seq)
     return last
 

@@ -15,6 +15,10 @@ WITHDRAWN_QUESTION = "withdrawn"
 """As the fact `question` of a correction: no reply to it is expected; what it had taken the place of is again."""
 
 
+TAKEN_BACK = "taken_back"
+"""As the fact `takeover` of a correction: the takeover that it is about never was, whatever day it counts on."""
+
+
 @dataclass(frozen=True)
 class Happening:
     """What folding needs to know of an entry."""
@@ -57,6 +61,8 @@ class _Told:
     """Rounds and questions to which a reply counts already."""
     waiting: list[Happening] = field(default_factory=list)
     """Answers that nobody at the issuer has dealt with, by the day they count on."""
+    void: set[int | None] = field(default_factory=set)
+    """Takeovers that were taken back."""
     public: set[int] = field(default_factory=set)
     """Answers and findings that everybody may read."""
 
@@ -78,11 +84,11 @@ def _with(before: Standing, **changes: Any) -> Standing:
 def fold(happenings: Iterable[Happening]) -> list[Standing]:
     """The standings of one addressee, oldest first; empty before it was issued, ending when it was withdrawn."""
     ordered = sorted(happenings, key=_order)
-    told = _Told({happening.seq: happening for happening in ordered})
+    told = _Told({happening.seq: happening for happening in ordered}, void=taken_back(ordered))
     standings: list[Standing] = []
     current: Standing | None = None
     for happening in ordered:
-        if happening.kind in ENDS:
+        if _is_end(happening, told):
             if current is not None:
                 standings.append(_with(current, until_on=happening.counts_on))
             current = None
@@ -97,6 +103,21 @@ def fold(happenings: Iterable[Happening]) -> list[Standing]:
     if current is not None:
         standings.append(current)
     return [standing for standing in standings if standing.from_on != standing.until_on]
+
+
+def taken_back(happenings: Iterable[Happening]) -> set[int | None]:
+    """The takeovers that corrections take back."""
+    corrections = (one for one in happenings if one.kind is EntryKind.CORRECTED)
+    return {one.about for one in corrections if one.facts.get("takeover") == TAKEN_BACK}
+
+
+def is_duplicate(happening: Happening) -> bool:
+    """Whether it ends an addressee because another of the same recommendation asks the same body the same."""
+    return happening.kind is EntryKind.TAKEN_OVER and "duplicate_of" in happening.facts
+
+
+def _is_end(happening: Happening, told: _Told) -> bool:
+    return happening.kind in ENDS or (is_duplicate(happening) and happening.seq not in told.void)
 
 
 def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standing | None:
@@ -146,7 +167,7 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
                 change(happening.about)
             return _published(before, told)
         case EntryKind.TAKEN_OVER:
-            return _with(before, body=str(facts["body"]))
+            return before if happening.seq in told.void else _with(before, body=str(facts["body"]))
         case EntryKind.CORRECTED:
             return _corrected(before, facts, told.replied)
         case _:

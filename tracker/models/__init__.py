@@ -22,6 +22,7 @@ from tracker.models.reports import (
     Report,
     Section,
 )
+from tracker.models.successions import Succession
 
 __all__ = [
     "AddressState",
@@ -59,6 +60,7 @@ __all__ = [
     "SignInCode",
     "SignedInSession",
     "StandingRow",
+    "Succession",
     "Tick",
     "move_public_version",
 ]
