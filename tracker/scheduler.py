@@ -15,7 +15,19 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
-from tracker.services import anchors, audit, handover, limits, nightly, outbox, reminders, retention, ticks, weekly
+from tracker.services import (
+    anchors,
+    audit,
+    handover,
+    limits,
+    nightly,
+    outbox,
+    reminders,
+    retention,
+    takeovers,
+    ticks,
+    weekly,
+)
 from tracker.settings import Settings
 
 log = logging.getLogger("tracker.worker")
@@ -63,8 +75,9 @@ def run(
 
 
 def plan(settings: Settings, owner: str) -> None:
-    """One tick: decide what is due and write the mails that carry it."""
+    """One tick: let bodies succeed whose day has come, decide what is due and write the mails that carry it."""
     now = clock.now()
+    takeovers.take_over_due(now)
     reminders.plan(now, settings)
     weekly.plan(now, settings)
     limits.forget(at=clock.wall())

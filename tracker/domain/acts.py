@@ -43,3 +43,7 @@ class Act(StrEnum):
     CONTACTS_IMPORTED = "contacts_imported"
     BODY_ADDED = "body_added"
     BODY_CHANGED = "body_changed"
+    BODY_ENDED = "body_ended"
+    BODY_MERGED = "body_merged"
+    BODY_SHARED_OUT = "body_shared_out"
+    SUCCESSION_TAKEN_BACK = "succession_taken_back"

@@ -65,6 +65,10 @@ SENTENCES = {
     Act.CONTACTS_IMPORTED: N_("imported contacts"),
     Act.BODY_ADDED: N_("added the body %(about)s"),
     Act.BODY_CHANGED: N_("changed the body %(about)s"),
+    Act.BODY_ENDED: N_("had others take over from the body %(about)s"),
+    Act.BODY_MERGED: N_("merged the body %(about)s into another"),
+    Act.BODY_SHARED_OUT: N_("shared out what the body %(about)s was asked"),
+    Act.SUCCESSION_TAKEN_BACK: N_("took back that others take over from the body %(about)s"),
 }
 LABELS = {
     Act.SIGNED_IN: N_("Sign-in"),
@@ -104,6 +108,10 @@ LABELS = {
     Act.CONTACTS_IMPORTED: N_("Contacts imported"),
     Act.BODY_ADDED: N_("Body added"),
     Act.BODY_CHANGED: N_("Body changed"),
+    Act.BODY_ENDED: N_("Body succeeded by others"),
+    Act.BODY_MERGED: N_("Bodies merged"),
+    Act.BODY_SHARED_OUT: N_("Split body shared out"),
+    Act.SUCCESSION_TAKEN_BACK: N_("Succession taken back"),
 }
 DOORS = {
     "page": N_("Somebody not signed in"),
@@ -117,6 +125,7 @@ FACTS = {
     "from_on": N_("from %(value)s"),
     "until_on": N_("until %(value)s"),
     "as_of_on": N_("as of %(value)s"),
+    "into": N_("into %(value)s"),
 }
 CODES = {
     "email": N_("mail address"),

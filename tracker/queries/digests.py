@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker import language
 from tracker.domain.references import code_order
 from tracker.domain.vocabulary import EntryKind
-from tracker.models import Addressee, Entry, ExpectedReply, StandingRow
+from tracker.models import Addressee, Body, Entry, ExpectedReply, StandingRow
 from tracker.queries import entries
 
 
@@ -67,11 +67,12 @@ def items(session: Session, wanted: Collection[Asked], today: date) -> list[Item
     """The recommendations that are asked about, in the language in use: questions first, then overdue, then by code."""
     by_addressee = {one.addressee_id: one for one in wanted}
     rows = session.execute(
-        select(Addressee, StandingRow)
+        select(Addressee, StandingRow, Body)
         .join(StandingRow, (StandingRow.addressee_id == Addressee.id) & StandingRow.until_on.is_(None))
+        .join(Body, Body.id == StandingRow.body_id)
         .where(Addressee.id.in_(by_addressee))
     )
-    found = [_item(addressee, standing, by_addressee[addressee.id], today) for addressee, standing in rows]
+    found = [_item(addressee, standing, body, by_addressee[addressee.id], today) for addressee, standing, body in rows]
     return sorted(found, key=_urgency)
 
 
@@ -79,12 +80,12 @@ def _urgency(one: Item) -> tuple[object, ...]:
     return not one.question, not one.days_late, one.due_on, one.body, one.report, code_order(one.code)
 
 
-def _item(addressee: Addressee, standing: StandingRow, asked: Asked, today: date) -> Item:
+def _item(addressee: Addressee, standing: StandingRow, body: Body, asked: Asked, today: date) -> Item:
     spoken = language.current()
     recommendation = addressee.recommendation
     voices = [standing.response.label, standing.reported.label if standing.reported else ""]
     return Item(
-        body=addressee.body.name(spoken),
+        body=body.name(spoken),
         report=recommendation.report.title,
         code=recommendation.code or recommendation.address,
         text=recommendation.text(spoken).text,

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from tracker.language import _
 from tracker.models import (
     Addressee,
     Body,
+    BodyName,
     ColumnChoice,
     Draft,
     Entry,
@@ -28,16 +29,19 @@ from tracker.models import (
     Recommendation,
     Report,
 )
-from tracker.queries import import_findings
+from tracker.queries import import_findings, successions
 
 
 def register(session: Session | None = None) -> intake.Register:
     """The bodies of this installation under their names of today, as matching needs them.
 
-    A former name is known like an alias, since an annex may be older than the new one.
+    A former name is known like an alias, since an annex may be older than the new one; so is every name of a body
+    that was merged into another.
     """
-    bodies = (session or database.session()).scalars(select(Body).order_by(Body.id)).all()
+    session = session or database.session()
+    bodies = session.scalars(select(Body).order_by(Body.id)).all()
     by_id, today = {body.id: body.slug for body in bodies}, clock.today()
+    merged = _merged(bodies, successions.mergers(session))
     return intake.Register(
         tuple(
             intake.RegisterBody(
@@ -50,9 +54,10 @@ def register(session: Session | None = None) -> intake.Register:
                     for one in body.names
                     if not one.is_alias and one.holds(today)
                 },
-                aliases=_aliases(body, today),
+                aliases=_aliases(body, merged[body.id], today),
             )
             for body in bodies
+            if body.id in merged
         )
     )
 
@@ -63,18 +68,35 @@ def chosen_columns(session: Session, issuer_id: int) -> dict[str, list[str]]:
     return {row.key: json.loads(row.kinds) for row in rows}
 
 
-def _aliases(body: Body, today: date) -> dict[str, list[str]]:
+def _merged(bodies: Collection[Body], mergers: Mapping[int, int]) -> dict[int, list[BodyName]]:
+    """The bodies that go on, each with the names of those that were found to be the same."""
+    found: dict[int, list[BodyName]] = {body.id: [] for body in bodies if body.id not in mergers}
+    for body in bodies:
+        kept = body.id
+        while kept in mergers:
+            kept = mergers[kept]
+        if kept != body.id:
+            found[kept] += body.names
+    return found
+
+
+def _aliases(body: Body, merged: Collection[BodyName], today: date) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for one in body.names:
         is_former = not one.is_alias and one.until_on is not None and one.until_on <= today
         if is_former or (one.is_alias and one.holds(today)):
             found[one.language].append(one.name)
+    for one in merged:
+        if not one.is_alias or one.holds(today):
+            found[one.language].append(one.name)
     return found
 
 
 def body_names() -> dict[str, str]:
-    """The present name of every body in the language in use, by its slug, in the order of the names."""
-    named = {body.slug: body.name(language.current()) for body in database.session().scalars(select(Body))}
+    """The present name of every body that was not merged, by its slug, in the order of the names."""
+    session = database.session()
+    going_on = select(Body).where(Body.id.not_in(successions.mergers(session)))
+    named = {body.slug: body.name(language.current()) for body in session.scalars(going_on)}
     return dict(sorted(named.items(), key=lambda one: language.order_of(one[1])))
 
 

@@ -21,7 +21,7 @@ from tracker.models import (
     Section,
 )
 from tracker.queries import import_findings
-from tracker.services import timeline
+from tracker.services import takeovers, timeline
 
 
 def report_of(session: Session, import_: Import) -> Report:
@@ -72,6 +72,7 @@ def put(
             issued.append(timeline.Addition(addressee, EntryKind.ISSUED, facts, counts_on=report.issued_on))
     session.add_all(addition.subject for addition in issued)
     timeline.append_all(session, issued, by=by, at=at)
+    takeovers.settle(session, by=by, at=at)  # an annex may name a body that ended since
     return len(issued) - len(drafts)
 
 
