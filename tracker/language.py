@@ -108,6 +108,13 @@ def language_names(codes: Iterable[str]) -> str:
     return str(format_list([names.get(code, code) for code in sorted(codes)], locale=_locale()))
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names inside a sentence, joined by “and”."""
+    from babel.lists import format_list
+
+    return str(format_list(list(names), locale=_locale()))
+
+
 def only_in(codes: Iterable[str]) -> str:
     """That a text exists in these languages and not in the one in use; nothing where it does."""
     there = set(codes)

@@ -302,14 +302,7 @@ def test_what_cannot_be_is_refused(there: Office, slug: str, successors: tuple[s
 
 def test_what_changed_since_the_preview_is_looked_at_again(there: Office) -> None:
     fingerprint = seen("police", "north")
-    review.assess(
-        there.addressee("2018/35", "police").id,
-        Implementation.FULLY,
-        "Seen.",
-        seen=there.seen(there.addressee("2018/35", "police")),
-        by=there.coordinator,
-        at=NOW,
-    )
+    people.add("second@bodies.test", "Second", "fr", answers_for="police", from_on=BEGIN.date())
 
     with pytest.raises(TimelineMoved, match="Look again"):
         successions.enter("police", ["north"], DAY, seen=fingerprint, by=there.coordinator, at=NOW)

@@ -8,8 +8,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker import database
-from tracker.models import Addressee, Body, Recommendation, Report, Succession
+from tracker.domain.vocabulary import EntryKind
+from tracker.errors import NotFound
+from tracker.language import _
+from tracker.models import Addressee, Body, Entry, Recommendation, Report, Succession
 from tracker.queries import takeovers
+from tracker.queries.people import body_by_slug
+from tracker.queries.portions import portions
 
 
 def of_former(session: Session, body_id: int) -> Succession | None:
@@ -43,6 +48,11 @@ def around(body: Body, issuer_ids: Collection[int], today: date) -> Around:
     return Around(after, to(session, body.id), waits)
 
 
+def ended(day: date) -> dict[int, Succession]:
+    """The bodies that had ended on a day, by their ids, each with what came after it."""
+    return {one.former_id: one for one in takeovers.due(database.session(), day)}
+
+
 def mergers(session: Session) -> dict[int, int]:
     """The bodies that were found to be another one, with the id of that one."""
     found = session.scalars(select(Succession).where(Succession.is_merger, Succession.taken_back_at.is_(None)))
@@ -74,6 +84,34 @@ class Share:
 
     addressee: Addressee
     body: str
+
+
+def moved_back(one: Succession) -> tuple[int, int]:
+    """What taking a succession back would move, and how many of it were answered since by whoever took over."""
+    session = database.session()
+    begun = takeovers.begun_by(session, one.uid)
+    moved = takeovers.moved_by(begun, one.uid)
+    since = {each.addressee_id: each.seq for each in reversed(begun) if each.addressee_id in moved}
+    last = select(Entry.addressee_id, func.max(Entry.seq)).where(Entry.kind == EntryKind.ANSWERED)
+    answered = 0
+    for ids in portions(moved):
+        of_them = session.execute(last.where(Entry.addressee_id.in_(ids)).group_by(Entry.addressee_id))
+        answered += sum(seq > since[id_ or 0] for id_, seq in of_them)
+    return len(moved), answered
+
+
+def split(slug: str, today: date) -> Succession:
+    """The body's split into several, whose day has come."""
+    session = database.session()
+    one = of_former(session, body_by_slug(session, slug).id)
+    if one is None or not one.is_split or one.from_on > today:
+        raise NotFound(_("There is nothing to share out."))
+    return one
+
+
+def shares(one: Succession, issuer_ids: Collection[int]) -> list[Share]:
+    """What of these issuers a split concerns: what waits first, in printed order."""
+    return list(shared_out(database.session(), one, issuer_ids).values())
 
 
 def shared_out(session: Session, one: Succession, issuer_ids: Collection[int]) -> dict[int, Share]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -122,11 +122,19 @@ def begun_by(session: Session, succession: str, only: Collection[int] | None = N
         if one.succession == succession and (only is None or one.addressee_id in only):
             first.setdefault(one.addressee_id, one)
     since = {begun.addressee: begun.seq for begun in first.values()}
-    return [
-        one
-        for one in standing
-        if any(uid in since and one.seq >= since[uid] for uid in (one.addressee, one.duplicate_of))
-    ]
+    while revived := _revived(standing, since):
+        since |= revived
+    return [one for one in standing if one.seq >= since.get(one.addressee, one.seq + 1)]
+
+
+def _revived(standing: Sequence[Takeover], since: Mapping[str, int]) -> dict[str, int]:
+    """Those that ended for one that is taken back, from where they moved to it: they are to be moved anew."""
+    found: dict[str, int] = {}
+    for end in standing:
+        if end.addressee not in since and end.seq >= since.get(end.duplicate_of, end.seq + 1):
+            own = (one.seq for one in standing if (one.addressee, one.succession) == (end.addressee, end.succession))
+            found[end.addressee] = min(own)
+    return found
 
 
 def moved_by(found: Collection[Takeover], succession: str) -> dict[int, str]:

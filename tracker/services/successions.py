@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from tracker import clock
+from tracker import clock, database
 from tracker.database import transaction
 from tracker.domain.acts import Act
 from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved
@@ -13,11 +13,31 @@ from tracker.language import _, current, day
 from tracker.models import Addressee, Body, Person, Succession
 from tracker.queries import people, succession_previews, successions
 from tracker.queries import takeovers as of_takeovers
+from tracker.queries.succession_previews import Preview
 from tracker.queries.takeovers import Wanted
 from tracker.services import audit, mergers, takeovers
 
-AT_MOST = 10
+AT_MOST = 6
 """Successors of one body."""
+
+
+def may_end(slug: str, *, by: Person) -> None:
+    """Refuse who may not say that a body ends."""
+    session = database.session()
+    must_be_theirs(session, people.body_by_slug(session, slug), by)
+
+
+def look(
+    slug: str, successors: Collection[str], from_on: date, *, is_merger: bool, by: Person, at: datetime
+) -> Preview:
+    """What would move, before anybody confirms it; refused as confirming it would be."""
+    session = database.session()
+    former = people.body_by_slug(session, slug)
+    followers = [people.body_by_slug(session, one) for one in dict.fromkeys(successors)]
+    must_be_theirs(session, former, by)
+    check(session, former, followers, from_on)
+    today = clock.day_of(at)
+    return succession_previews.of_succession(session, former, followers, from_on, today, is_merger=is_merger)
 
 
 def enter(slug: str, successors: Collection[str], from_on: date, *, seen: str, by: Person, at: datetime) -> Succession:
@@ -92,7 +112,7 @@ def check(session: Session, former: Body, successors: Sequence[Body], from_on: d
         told = _("%(body)s was succeeded already, from %(day)s.", body=former.name(current()), day=day(ended.from_on))
         raise Refusal(f"{told} {_('Take that back first.')}")
     if not 0 < len(successors) <= AT_MOST:
-        raise Refusal(_("Choose the body that takes over, or up to ten where it is split."))
+        raise Refusal(_("Choose the body that takes over, or up to six where it is split."))
     for earlier in successions.to(session, former.id):
         if earlier.from_on >= from_on:
             raise Refusal(
@@ -148,6 +168,15 @@ def assign(slug: str, chosen: Mapping[int, str], *, by: Person, at: datetime) ->
         return len(moving)
 
 
+def may_take_back(slug: str, *, by: Person) -> Succession:
+    """The succession of a body that this person may take back."""
+    session = database.session()
+    former = people.body_by_slug(session, slug)
+    one, moved = _to_take_back(session, former)
+    _must_answer_for(of_takeovers.addressees(session, moved).values(), former, by)
+    return one
+
+
 def take_back(slug: str, *, by: Person, at: datetime) -> int:
     """Have a succession that was entered by mistake never have been; how many addressees it had moved.
 
@@ -155,10 +184,7 @@ def take_back(slug: str, *, by: Person, at: datetime) -> int:
     """
     with transaction() as session:
         former = people.body_by_slug(session, slug)
-        one = successions.of_former(session, former.id)
-        if one is None:
-            raise NotFound(_("There is nothing to take back. It may have been done meanwhile."))
-        moved = of_takeovers.moved_by(of_takeovers.begun_by(session, one.uid), one.uid)
+        one, moved = _to_take_back(session, former)
         _must_answer_for(of_takeovers.addressees(session, moved).values(), former, by)
         takeovers.take_back(session, one.uid, by=by, at=at)
         one.taken_back_at, one.taken_back_by_id = at, by.id
@@ -168,3 +194,11 @@ def take_back(slug: str, *, by: Person, at: datetime) -> int:
         audit.note(session, Act.SUCCESSION_TAKEN_BACK, ("body", slug), by=by, at=at, n=len(moved))
         takeovers.settle(session, by=by, at=at)
         return len(moved)
+
+
+def _to_take_back(session: Session, former: Body) -> tuple[Succession, Collection[int]]:
+    """The succession of a body, and the addressees that it moved."""
+    one = successions.of_former(session, former.id)
+    if one is None:
+        raise NotFound(_("There is nothing to take back. It may have been done meanwhile."))
+    return one, of_takeovers.moved_by(of_takeovers.begun_by(session, one.uid), one.uid)

@@ -41,6 +41,7 @@ from tracker.web import (
     rounds,
     sign_in,
     speech,
+    successions,
     templating,
     unsent,
 )
@@ -65,6 +66,7 @@ _PAGES = (
     bodies,
     body_names,
     members,
+    successions,
     focal_points,
     people,
     contacts,

@@ -7,7 +7,7 @@ from tracker import clock, language
 from tracker.domain.figures import Figures
 from tracker.errors import Refusal
 from tracker.language import _
-from tracker.queries import addressees, bodies, directory, figures, ledger_pages, news
+from tracker.queries import addressees, bodies, directory, figures, ledger_pages, news, successions
 from tracker.queries.figures import By
 from tracker.services import bodies as services
 from tracker.web import access
@@ -46,6 +46,7 @@ def all_() -> ResponseReturnValue:
             [row.subject.id for row in told.values() if row.is_silent and row.subject], asked.filters()
         ),
         focal_points=bodies.focal_points(asked.day),
+        ended=successions.ended(asked.day),
         keeps=me().is_keeper,
     ), asked.status
 
@@ -76,6 +77,8 @@ def show(slug: str) -> ResponseReturnValue:
         member_of=bodies.member_of(body.id),
         above=bodies.above(body),
         below=bodies.below(body),
+        is_coordinator=me().is_coordinator,
+        around=successions.around(body, me().coordinates, clock.today()),
         keeps=me().is_keeper,
         mails=_latest_mails(slug) if me().coordinates else None,
     ), asked.status

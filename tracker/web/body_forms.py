@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from wtforms import SelectField, StringField
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, SelectField, StringField, ValidationError
 from wtforms.validators import Length
 
 from tracker import language
@@ -119,4 +120,61 @@ class MemberForm(_Dated):
         form.name_days()
         form.member.label.text = _("Body")
         form.member.choices = [(one.slug, one.name(language.current())) for one in others]
+        return form
+
+
+class SuccessionForm(Form):  # type: ignore[misc]  # the package is untyped
+    """Who takes over from a body, and from when: in the address of the preview, and in what confirms it."""
+
+    from_on = DayField(validators=[within_reach])
+    first = SelectField()
+    second = SelectField()
+    third = SelectField()
+    fourth = SelectField()
+    fifth = SelectField()
+    sixth = SelectField()
+
+    @property
+    def successors(self) -> list[SelectField]:
+        """The fields of those that take over."""
+        return [self.first, self.second, self.third, self.fourth, self.fifth, self.sixth]
+
+    def validate_from_on(self, field: DayField) -> None:
+        """A day, in any case."""
+        if field.data is None:
+            raise ValidationError(_("Enter the day from which it does not act any more."))
+
+    def chosen(self) -> list[str]:
+        """The slugs of those that take over."""
+        return [field.data for field in self.successors if field.data]
+
+    @classmethod
+    def about(cls, others: Sequence[Body], sent: MultiDict[str, str]) -> "SuccessionForm":
+        """The form as it was sent, or empty; `others` may take over."""
+        form: SuccessionForm = cls(sent)
+        form.from_on.label.text = _("From")
+        bodies = [("", _("None")), *((one.slug, one.name(language.current())) for one in others)]
+        for field in form.successors:
+            field.label.text, field.choices = _("And also, where it is split"), bodies
+        form.first.label.text = _("Body that takes over")
+        form.first.choices = [("", _("Choose a body")), *bodies[1:]]
+        return form
+
+
+class MergerForm(Form):  # type: ignore[misc]  # the package is untyped
+    """Which body another one turned out to be."""
+
+    into = SelectField()
+
+    def validate_into(self, field: SelectField) -> None:
+        """A body, in any case."""
+        if not field.data:
+            raise ValidationError(_("Choose the body that stays."))
+
+    @classmethod
+    def about(cls, others: Sequence[Body], sent: MultiDict[str, str]) -> "MergerForm":
+        """The form as it was sent, or empty; `others` may stay."""
+        form: MergerForm = cls(sent)
+        form.into.label.text = _("The body that stays")
+        form.into.choices = [("", _("Choose a body")), *((one.slug, one.name(language.current())) for one in others)]
         return form

@@ -20,7 +20,7 @@ _COORDINATORS = (
 )
 _LAST = (("bodies.all_", N_("Bodies")),)
 _KEEPERS = (("bodies.all_", N_("Bodies and people")),)
-_KEPT = ("bodies", "body_names", "members", "focal_points", "people", "contacts", "audit")
+_KEPT = ("bodies", "body_names", "members", "successions", "focal_points", "people", "contacts", "audit")
 """The pages that stand behind one entry, so that the row stays short."""
 
 

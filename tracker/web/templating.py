@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
             "weekday": _set_high(language.weekday),
             "number": language.number,
             "quoted": language.quoted,
+            "names_of": lambda bodies: language.listed(body.name(language.current()) for body in bodies),
             "sign": language.sign,
             "in_words": language.in_words,
             "moment": _local(language.moment),
