@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker import database
 from tracker.domain.figures import is_disputed, is_overdue
@@ -171,6 +171,23 @@ def of_recommendation(recommendation_id: int, today: date) -> list[Row]:
     statement = standings().where(Addressee.recommendation_id == recommendation_id, holds_on(today))
     found = database.session().execute(statement.order_by(Addressee.role, Addressee.position))
     return rows(found.all(), today)
+
+
+def ended(recommendation_id: int, today: date) -> list[Row]:
+    """The addressees that had ended as duplicates by a day, each as it last stood."""
+    standing = aliased(StandingRow)
+    goes_on = select(standing.addressee_id).where(
+        standing.addressee_id == Addressee.id, or_(standing.until_on.is_(None), standing.until_on > today)
+    )
+    last = select(func.max(standing.from_on)).where(standing.addressee_id == Addressee.id)
+    statement = standings().where(
+        Addressee.recommendation_id == recommendation_id,
+        StandingRow.until_on <= today,
+        StandingRow.from_on == last.correlate(Addressee).scalar_subquery(),
+        ~goes_on.correlate(Addressee).exists(),
+    )
+    found = database.session().execute(statement.order_by(Addressee.role, Addressee.position)).all()
+    return [rows([one], one[1].until_on - timedelta(days=1))[0] for one in found if one[1].until_on]
 
 
 def asked_of(body_ids: frozenset[int], today: date) -> list[Row]:

@@ -43,7 +43,7 @@ class Spoken:
 
 def exchanges(recommendation_id: int) -> dict[int, list[Spoken]]:
     """The public timeline of each addressee of a recommendation, newest first."""
-    kinds = (*_FACTS, *VOICES, EntryKind.PUBLISHED, EntryKind.LAPSED)
+    kinds = (*_FACTS, *VOICES, EntryKind.PUBLISHED, EntryKind.LAPSED, EntryKind.CORRECTED)
     of_it = (Entry.recommendation_id == recommendation_id, Entry.addressee_id.is_not(None), Entry.kind.in_(kinds))
     found: dict[int, list[Entry]] = defaultdict(list)
     for entry in database.session().scalars(select(Entry).where(*of_it).order_by(Entry.seq)):
@@ -57,12 +57,14 @@ def _public(timeline: Collection[Entry]) -> list[Spoken]:
         if entry.kind is EntryKind.PUBLISHED:
             change = public.discard if json.loads(entry.facts).get("taken_back") else public.add
             change(entry.about)
+    # A succession that was entered by mistake never was: nobody outside is to read that it was taken back.
+    void = {entry.about for entry in timeline if entry.kind is EntryKind.CORRECTED}
     findings = {entry.seq for entry in timeline if entry.seq in public and entry.kind is EntryKind.ASSESSED}
     shown = [
         entry
         for entry in timeline
         if entry.seq in public
-        or entry.kind in _FACTS
+        or (entry.kind in _FACTS and not (entry.kind is EntryKind.TAKEN_OVER and entry.seq in void))
         or (entry.kind is EntryKind.LAPSED and any(seq < entry.seq for seq in findings))
     ]
     shown.sort(key=lambda entry: (entry.counts_on, entry.seq), reverse=True)

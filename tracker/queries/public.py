@@ -27,7 +27,9 @@ from tracker.models import (
     RecommendationText,
     Report,
     StandingRow,
+    Succession,
 )
+from tracker.queries import successions
 from tracker.queries.addressees import standings
 from tracker.queries.filters import has_focal_point, holds_on
 from tracker.queries.publication import is_public
@@ -128,13 +130,17 @@ def recommendation(report: str, address: str, now: datetime) -> Recommendation:
     return found
 
 
-def body(slug: str, now: datetime) -> Body:
-    """A body to which a public report puts something."""
-    asked = _voiced(now, clock.day_of(now)).where(StandingRow.body_id == Body.id).with_only_columns(StandingRow.body_id)
-    found = database.session().scalar(select(Body).where(Body.slug == slug, Body.id.in_(asked)))
-    if found is None:
+def body(slug: str, now: datetime) -> tuple[Body, Succession | None, set[int]]:
+    """A body to which a public report puts something, or did; what came after it, and which of those have a page."""
+    session = database.session()
+    found = session.scalar(select(Body).where(Body.slug == slug))
+    after = successions.ended(clock.day_of(now)).get(found.id) if found else None
+    asked = _voiced(now, clock.day_of(now)).with_only_columns(StandingRow.body_id)
+    around = [found.id, *(one.id for one in after.successors)] if found and after else [found.id] if found else []
+    public_ids = set(session.scalars(select(Body.id).where(Body.id.in_(around), Body.id.in_(asked))))
+    if found is None or not public_ids:
         raise NotFound(_("There is no such page."))
-    return found
+    return found, after, public_ids
 
 
 def count(now: datetime, report_id: int | None = None) -> int:

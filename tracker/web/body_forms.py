@@ -127,12 +127,12 @@ class SuccessionForm(Form):  # type: ignore[misc]  # the package is untyped
     """Who takes over from a body, and from when: in the address of the preview, and in what confirms it."""
 
     from_on = DayField(validators=[within_reach])
-    first = SelectField()
-    second = SelectField()
-    third = SelectField()
-    fourth = SelectField()
-    fifth = SelectField()
-    sixth = SelectField()
+    first = SelectField(default="")
+    second = SelectField(default="")
+    third = SelectField(default="")
+    fourth = SelectField(default="")
+    fifth = SelectField(default="")
+    sixth = SelectField(default="")
 
     @property
     def successors(self) -> list[SelectField]:
@@ -164,7 +164,7 @@ class SuccessionForm(Form):  # type: ignore[misc]  # the package is untyped
 class MergerForm(Form):  # type: ignore[misc]  # the package is untyped
     """Which body another one turned out to be."""
 
-    into = SelectField()
+    into = SelectField(default="")
 
     def validate_into(self, field: SelectField) -> None:
         """A body, in any case."""

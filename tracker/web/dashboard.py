@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.domain.vocabulary import Response
-from tracker.queries import addressees, figures, installation, news, recommendations
+from tracker.queries import addressees, figures, installation, news, recommendations, successions
 from tracker.queries.figures import By, Told
 from tracker.queries.filters import DONE, RECENT
 from tracker.web.access import Access, me, only
@@ -69,5 +69,6 @@ def _to_do() -> dict[str, object]:
     """What waits for a coordinator today."""
     return {
         "to_review": addressees.count_to_review(me().coordinates, clock.today()),
+        "to_assign": successions.to_assign(me().coordinates, clock.today()),
         "is_held": installation.installation().is_held,
     }

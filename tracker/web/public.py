@@ -180,12 +180,14 @@ def recommendation_json(slug: str, address: str) -> Response:
 def body(slug: str, page: int) -> str:
     """What was put to a body, and what became of it."""
     now = clock.now()
-    found = public.body(slug, now)
+    found, after, public_ids = public.body(slug, now)
     rows, whole = figures.overview(By.REPORT, _filters(body=slug), public=True)
     voices = public.of_body(found.id, now, first=_first(page, whole.addressees), size=ON_A_PAGE)
     return render_template(
         "public/body.html",
         body=found,
+        after=after,
+        public_ids=public_ids,
         whole=whole,
         by_report={row.figures.key: row for row in rows},
         reports=[(report, list(those)) for report, those in groupby(voices, lambda one: one.recommendation.report)],

@@ -119,9 +119,9 @@ def show(report: str, address: str) -> ResponseReturnValue:
     history = recommendations.history(recommendation.id)
     withdrawal = next((one for one in history if one.kind is EntryKind.WITHDRAWN), None)
     # A withdrawn one is shown as it last stood.
-    rows = addressees.of_recommendation(
-        recommendation.id, withdrawal.counts_on - timelines.DAY if withdrawal else today
-    )
+    day = withdrawal.counts_on - timelines.DAY if withdrawal else today
+    rows = addressees.of_recommendation(recommendation.id, day)
+    duplicates = addressees.ended(recommendation.id, day) if is_reader else []
     if not is_reader:
         rows = [row for row in rows if row.standing.body_id in me().body_ids]
         if not rows:
@@ -137,7 +137,8 @@ def show(report: str, address: str) -> ResponseReturnValue:
         pairs=[(row.standing.reported, row.standing.assessed) for row in implementers],
         done=sum(row.standing.assessed in (Implementation.FULLY, Implementation.CONTINUING) for row in implementers),
         years=timelines.years_between(recommendation.report.issued_on, today),
-        timelines=timelines.of(rows, history, is_reader=is_reader),
+        duplicates=duplicates,
+        timelines=timelines.of([*rows, *duplicates], history, is_reader=is_reader),
         reachable={row.body.id for row in rows if row.is_reachable},
         open_id=_open(rows),
         withdrawal=withdrawal,
