@@ -115,7 +115,19 @@ def begin(visit: Visit, email: str) -> list[str]:
         page.locator("main form[method=post] select").first.select_option(index=1)
         page.locator("main form[method=post] button.govuk-button").first.click()
         page.wait_for_load_state()
-        return [review, "/imports/1/undo", "/bodies/parlements", "/reminders/release", "/demo"]
+        page.goto(f"{visit.url}/bodies/gouverneurs/succession?from_on=2026-01-01&first=bourgmestres&second=parlements")
+        look(visit, "successions.enter, the preview")
+        page.locator(".r-send form button").click()
+        page.wait_for_load_state()
+        return [
+            review,
+            urlsplit(page.url).path,
+            "/bodies/gouverneurs",
+            "/imports/1/undo",
+            "/bodies/parlements",
+            "/reminders/release",
+            "/demo",
+        ]
     if not email:
         page.goto(f"{visit.url}/sign-in")
         page.fill("input[name=email]", PEOPLE[0])

@@ -100,7 +100,8 @@ def test_a_merger_tells_names_people_and_duplicates(coordinator: CheckingClient)
 
     done = confirm(coordinator, preview)
 
-    assert "it is one with: Police" in done
+    assert "Magistrates is now one with Police." in done
+    assert "It acts nowhere any more." in words(coordinator.page("/bodies/magistrats"))
     page = words(coordinator.page("/recommendations/myria-2023/2023-3"))
     assert "Ended as duplicates" in page
     assert "ends as a duplicate: Police is asked the same already" in page

@@ -1,6 +1,6 @@
 """What a succession would move, before it is on record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -30,8 +30,8 @@ class Preview:
     """Where the successor is asked the same already, so that one of two ends."""
     staying: int
     """Closed: they stay with the body that closed them."""
-    expected: int
-    """Replies that are awaited, and will be from the successor."""
+    due: Mapping[int, date]
+    """When a reply is due, by the ids of addressees: from the successor, as it was from the former body."""
     reminders: int
     """Reminders to the people of the former body that have not left."""
     people: tuple[FocalPoint, ...]
@@ -72,7 +72,7 @@ def of_succession(
         tuple(moving),
         tuple(move for move in moves if move.ends),
         len(all_) - len(moving),
-        _expected(session, moving),
+        _due(session, moving),
         _reminders(session, moving),
         tuple(people),
         tuple((one, tuple(lasting_focal_points(session, one.id, today))) for one in successors),
@@ -87,12 +87,12 @@ def lasting_focal_points(session: Session, body_id: int, today: date) -> list[Fo
     return list(session.scalars(rows.where(Person.disabled_at.is_(None)).order_by(FocalPoint.id)))
 
 
-def _expected(session: Session, moving: Sequence[Addressee]) -> int:
-    counted = select(func.count(ExpectedReply.id)).where(ExpectedReply.is_open)
-    return sum(
-        session.scalar(counted.where(ExpectedReply.addressee_id.in_(ids))) or 0
-        for ids in portions(one.id for one in moving)
-    )
+def _due(session: Session, moving: Sequence[Addressee]) -> dict[int, date]:
+    found: dict[int, date] = {}
+    awaited = select(ExpectedReply.addressee_id, ExpectedReply.due_on).where(ExpectedReply.is_open)
+    for ids in portions(one.id for one in moving):
+        found.update(session.execute(awaited.where(ExpectedReply.addressee_id.in_(ids))).all())
+    return found
 
 
 def _reminders(session: Session, moving: Sequence[Addressee]) -> int:

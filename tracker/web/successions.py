@@ -90,6 +90,9 @@ def _done(one: Succession) -> ResponseReturnValue:
     if one.is_split and one.from_on <= clock.today():
         flash(_("%(body)s is split. Say now who takes over what.", body=one.former.name(spoken)), "success")
         return redirect(url_for("successions.share", slug=one.former.slug))
+    if one.is_merger:
+        flash(_("%(former)s is now one with %(new)s.", former=one.former.name(spoken), new=names), "success")
+        return redirect(url_for("bodies.show", slug=one.successors[0].slug))
     told = ngettext(
         "%(names)s takes over from %(body)s.",
         "%(names)s take over from %(body)s.",
