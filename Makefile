@@ -24,7 +24,7 @@ check: dev  ## style, types and architecture alone
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
 faults: dev  ## inject faults at full size on both engines and record the figures (ONLY=D08 for some)
-	@$(BIN)/pytest -q tests/faults tests/security --full -k "$(ONLY)"; passed=$$?; \
+	@$(BIN)/pytest -q tests/faults tests/security -m proves --full -k "$(ONLY)"; passed=$$?; \
 	  $(BIN)/python -m bench.figures docs/measured/faults.jsonl; exit $$passed
 
 messages: dev  ## collect the texts of the interface, merge and compile the translations

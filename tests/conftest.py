@@ -11,12 +11,15 @@ from sqlalchemy import Engine, event
 from tests.databases import Databases, OnPostgresql, OnSqlite, Tamper
 from tests.followed import TODAY, follow
 from tests.making import Office
+from tests.measuring import is_full, measure, pytest_addoption, pytest_itemcollected
 from tests.web.checking import CheckingClient, Enter
 from tracker import clock, database, language
 from tracker.queries import people
 from tracker.services import audit, schema, sign_in
 from tracker.settings import Settings
 from tracker.web.app import create_app
+
+__all__ = ["is_full", "measure", "pytest_addoption", "pytest_itemcollected"]
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

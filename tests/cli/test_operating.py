@@ -1,7 +1,6 @@
 """Commands of whoever looks after an installation, as they are typed."""
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -108,20 +107,3 @@ def test_a_migration_tells_what_it_did_and_refuses_what_it_does_not_know(tmp_pat
 
 def test_the_version_is_told() -> None:
     assert run("--version").stdout.startswith("tracker, version ")
-
-
-def test_an_affected_sqlite_does_not_start_on_a_log_that_is_in_use(office: Office, tmp_path: Path) -> None:
-    if database.wal_is_safe(sqlite3.sqlite_version_info):
-        pytest.skip("the SQLite of this Python is not affected")
-    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['pysqlite3'] = None\n")
-    env = {"TRACKER_SECRET_KEY": "Fq7-a-key-that-nobody-else-knows-at-all", "TRACKER_DATA_DIR": str(tmp_path)}
-    assert run("migrate", env=env).returncode == 0
-    affected = {**env, "PYTHONPATH": str(tmp_path)}
-
-    with database.engine_at(f"sqlite:///{tmp_path / 'repons.sqlite'}").connect() as somebody:
-        somebody.exec_driver_sql("SELECT 1 FROM installation")
-        refused = run("verify", env=affected)
-
-    assert (refused.returncode, "install pysqlite3" in refused.stderr) == (2, True)
-    somebody.engine.dispose()
-    assert run("verify", env=affected).returncode == 0

@@ -1,25 +1,10 @@
-"""Faults at full size with `--full`, which puts each figure on record; otherwise scaled down, as part of all tests."""
-
-import time
-from collections.abc import Callable
+"""Databases of a size: as large as `--full` says, otherwise scaled down, as part of all tests."""
 
 import pytest
 
-from bench import figures, loading
+from bench import loading
 from tests.databases import Databases
 from tracker import database
-
-Measure = Callable[..., None]
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="inject faults at full size and record the figures")
-
-
-@pytest.fixture(scope="session")
-def is_full(request: pytest.FixtureRequest) -> bool:
-    """Whether everything runs at full size."""
-    return bool(request.config.getoption("--full", default=False))
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +29,3 @@ def filled(filled_once: str, databases: Databases, database_url: str) -> str:
     url = databases.copy(filled_once, "test")
     database.connect(url)
     return url
-
-
-@pytest.fixture
-def measure(is_full: bool) -> Measure:
-    """Holds a figure against its bar, and puts it on record at full size."""
-    begun = time.monotonic()
-
-    def measure(id_: str, what: str, value: float, unit: str, bar: str = "", size: str = "") -> None:
-        figure = figures.measured(
-            id_, what, value, unit, bar,
-            database=database.engine().dialect.name, size=size, seconds=time.monotonic() - begun,
-        )  # fmt: skip
-        print(f"{id_} {what}: {value:g} {unit} (bar {bar or 'none'}) on {figure.database}")
-        if is_full:
-            figures.record(figure, figures.MEASURED / "faults.jsonl")
-        assert figure.ok, f"{what}: {value:g} {unit}, and the bar is {bar}"
-
-    return measure

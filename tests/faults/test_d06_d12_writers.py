@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import func, select
 
 from bench import loading
-from tests.faults.conftest import Measure
 from tests.faults.together import at_once, in_processes
+from tests.measuring import Measure
 from tracker import database
 from tracker.domain.vocabulary import EntryKind
 from tracker.models import Addressee, Entry, Issuer
@@ -16,6 +17,7 @@ from tracker.services import timeline
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
+@pytest.mark.proves("D06")
 def test_what_each_thread_reads_changes_and_writes_is_kept(filled: str, is_full: bool, measure: Measure) -> None:
     threads, times = 8, 50 if is_full else 10
 
@@ -45,6 +47,7 @@ def append(url: str, addressee_id: int, times: int) -> None:
     database.close()
 
 
+@pytest.mark.proves("D12")
 def test_processes_that_append_make_one_chain(filled: str, is_full: bool, size: loading.Size, measure: Measure) -> None:
     writers, times = 4, 250 if is_full else 10
 

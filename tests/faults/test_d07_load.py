@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from bench import loading
-from tests.faults.conftest import Measure
+from tests.measuring import Measure
 from tests.web.checking import Enter
 from tracker import clock, database
 from tracker.domain.moves import Answer
@@ -70,6 +70,7 @@ def seen(addressee_id: int) -> int:
         return entries.last_position(session, session.get_one(Addressee, addressee_id))
 
 
+@pytest.mark.proves("D07")
 def test_nobody_is_turned_away_while_everything_happens_at_once(
     filled: str, app: Flask, enter: Enter, settings: Settings, tmp_path: Path,
     is_full: bool, size: loading.Size, measure: Measure,

@@ -12,9 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.faults.conftest import Measure
 from tests.faults.together import at_once
 from tests.making import ANNEXES, BEGIN, ISSUED, Office
+from tests.measuring import Measure
 from tests.web.checking import CheckingClient, Enter, visible
 from tracker import clock, database
 from tracker.models import Addressee, Recommendation, Round
@@ -54,6 +54,7 @@ def items_of(office: Office) -> list[Addressee]:
         return [row.addressee for row in addressees.asked_of(frozenset({body_id or 0}), clock.today())]
 
 
+@pytest.mark.proves("D08")
 def test_whoever_saves_second_sees_both_texts_and_nothing_is_lost(
     office: Office, enter: Enter, is_full: bool, measure: Measure
 ) -> None:
@@ -80,8 +81,8 @@ def test_whoever_saves_second_sees_both_texts_and_nothing_is_lost(
                 untold += not (response.status_code == 409 and all(one in text for one in said))
 
     assert refused > 0, "no two forms ever met"
-    measure("D08", f"updates lost in {times} interleavings", lost, "updates", "= 0")
-    measure("D08", f"refusals without both texts, of {refused}", untold, "pages", "= 0")
+    measure("D08", "updates lost by two people in the same form", lost, f"in {times} interleavings", "= 0")
+    measure("D08", "refusals that do not show both texts", untold, f"of {refused}", "= 0")
 
 
 Saves = list[Callable[[], TestResponse]]
@@ -161,6 +162,7 @@ def open_once(clicks: tuple[Browser, Browser], url: str) -> None:
     second.client.set_cookie(name, cookie.value)
 
 
+@pytest.mark.proves("D09")
 @pytest.mark.parametrize("name", FORMS)
 def test_a_double_click_makes_one_entry_and_both_clicks_are_thanked(
     office: Office, enter: Enter, is_full: bool, measure: Measure, name: str
@@ -182,6 +184,7 @@ def test_a_double_click_makes_one_entry_and_both_clicks_are_thanked(
     measure("D09", f"double clicks of which one was refused: {name}", unkind, f"of {times}", "= 0")
 
 
+@pytest.mark.proves("D09")
 def test_another_answer_from_the_same_page_is_a_conflict_that_shows_both(
     office: Office, enter: Enter, measure: Measure
 ) -> None:
@@ -195,6 +198,7 @@ def test_another_answer_from_the_same_page_is_a_conflict_that_shows_both(
     measure("D09", "another body in the same form is a conflict that shows both", int(is_told), "", "= 1")
 
 
+@pytest.mark.proves("D09")
 def test_a_round_is_opened_once_and_an_import_accepted_once_by_two_clicks(
     office: Office, enter: Enter, measure: Measure
 ) -> None:

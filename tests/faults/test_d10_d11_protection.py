@@ -7,8 +7,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from tests.databases import APPLICATION, OWNER
-from tests.faults.conftest import Measure
 from tests.making import BEGIN, Office
+from tests.measuring import Measure
 from tracker import database, protection
 from tracker.models import Base, MailAttempt, OutgoingMail
 
@@ -138,6 +138,7 @@ def allowed(statements: list[str]) -> list[str]:
     return [statement for statement in statements if not is_refused(statement)]
 
 
+@pytest.mark.proves("D10")
 def test_no_row_of_a_protected_table_can_be_changed(lived: Office, measure: Measure) -> None:
     before = contents()
     assert all(before.values()), "a protected table is empty: put a row into it above, or nothing is proved"
@@ -152,6 +153,7 @@ def test_no_row_of_a_protected_table_can_be_changed(lived: Office, measure: Meas
     )
 
 
+@pytest.mark.proves("D11")
 def test_the_application_cannot_put_its_guards_out_of_the_way(lived: Office, measure: Measure) -> None:
     if database.engine().dialect.name == "sqlite":
         pytest.skip("whoever opens the file may drop its triggers, which `tracker verify` then tells")

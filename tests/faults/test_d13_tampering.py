@@ -3,11 +3,13 @@
 import random
 from collections import Counter
 
+import pytest
+
 from tests.databases import Databases
 from tests.faults import tampering
-from tests.faults.conftest import Measure
 from tests.faults.tampering import Tamper
 from tests.making import Office
+from tests.measuring import Measure
 from tracker import database, protection
 from tracker.models import ChainHead
 from tracker.queries.verify import Verdict, verify
@@ -35,6 +37,7 @@ def tampered(change: tampering.Change, chance: random.Random) -> tuple[Tamper, V
         return found[0]
 
 
+@pytest.mark.proves("D13")
 def test_every_change_is_told_and_the_first_wrong_entry_named(
     followed: Office, databases: Databases, database_url: str, is_full: bool, measure: Measure
 ) -> None:
@@ -57,5 +60,5 @@ def test_every_change_is_told_and_the_first_wrong_entry_named(
     assert (missed, misplaced) == ([], [])
     with database.reading():
         assert verify().ok, "a tamper was not undone"
-    measure("D13", f"random tampers of {len(kinds)} kinds detected", times - len(missed), "tampers", f"= {times}")
+    measure("D13", "random tampers detected", times - len(missed), f"tampers of {len(kinds)} kinds", f"= {times}")
     measure("D13", "tampers of which another first wrong entry was named", len(misplaced), "tampers", "= 0")

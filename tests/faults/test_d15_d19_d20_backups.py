@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, text
 
 from bench import loading
 from tests.databases import Databases
-from tests.faults.conftest import Measure
+from tests.measuring import Measure
 from tests.services.test_backup import everything, put
 from tracker import clock, database
 from tracker.domain.vocabulary import EntryKind
@@ -49,6 +50,7 @@ def head() -> int:
         return session.scalars(select(ChainHead.seq)).one()
 
 
+@pytest.mark.proves("D19")
 def test_backups_under_load_are_whole_and_miss_nothing(
     filled: str, settings: Settings, is_full: bool, size: loading.Size, measure: Measure, tmp_path: Path
 ) -> None:
@@ -69,6 +71,7 @@ def test_backups_under_load_are_whole_and_miss_nothing(
     measure("D19", "the slowest of them", max(seconds), "s", size=size.name)
 
 
+@pytest.mark.proves("D15", "D20")
 def test_an_installation_moves_to_the_other_engine_and_is_the_same(
     filled: str, settings: Settings, databases: Databases, migrated: str, size: loading.Size, measure: Measure,
     tmp_path: Path,

@@ -10,8 +10,8 @@ from sqlalchemy import event, func, inspect, select
 
 from bench import loading
 from tests.databases import Databases
-from tests.faults.conftest import Measure
 from tests.faults.together import in_processes
+from tests.measuring import Measure
 from tracker import database, protection
 from tracker.models import Base, ChainHead
 from tracker.queries.verify import verify
@@ -50,6 +50,7 @@ def is_proved() -> bool:
         return verify().ok
 
 
+@pytest.mark.proves("D18")
 def test_every_migration_goes_up_down_and_up_on_a_filled_database(
     filled_once: str, databases: Databases, database_url: str, is_full: bool, size: loading.Size, measure: Measure
 ) -> None:
@@ -115,6 +116,7 @@ def small(databases: Databases, migrated: str) -> str:
     return "small"
 
 
+@pytest.mark.proves("D18")
 def test_a_migration_that_was_killed_is_run_again(
     small: str, databases: Databases, database_url: str, is_full: bool, measure: Measure
 ) -> None:

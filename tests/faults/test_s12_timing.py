@@ -4,11 +4,12 @@ import re
 import time
 from statistics import median
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from tests.faults.conftest import Measure
 from tests.making import Office
+from tests.measuring import Measure
 from tests.web.checking import CheckingClient
 from tracker import database
 from tracker.models import LimitedAct, SignInCode
@@ -16,6 +17,7 @@ from tracker.models import LimitedAct, SignInCode
 ADDRESSES = {True: "police@bodies.test", False: "nobody@bodies.test"}
 
 
+@pytest.mark.proves("S12")
 def test_known_and_unknown_addresses_are_answered_alike_and_as_fast(
     app: Flask, office: Office, is_full: bool, measure: Measure
 ) -> None:

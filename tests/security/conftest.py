@@ -6,23 +6,8 @@ from copy import copy
 import pytest
 
 from tests.databases import Databases
-from tests.faults.conftest import Measure, is_full, measure
 from tests.security.world import TODAY, World
 from tracker import clock, database
-
-__all__ = ["is_full", "measure"]
-Tell = Callable[[str, str, float, str, str], None]
-
-
-@pytest.fixture
-def tell(measure: Measure, record_property: Callable[[str, object], None]) -> Tell:
-    """Holds a figure against its bar, as faults do, and prints it in the summary of the run."""
-
-    def tell(id_: str, what: str, value: float, unit: str, bar: str) -> None:
-        record_property(id_, f"{what}: {value:g} {unit}")
-        measure(id_, what, value, unit, bar)
-
-    return tell
 
 
 @pytest.fixture(scope="session")

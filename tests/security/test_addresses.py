@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.making import Office
-from tests.security.conftest import Tell
+from tests.measuring import Measure
 from tests.security.visits import addresses, rules, visitors
 from tests.security.world import World
 from tests.web.checking import Enter
@@ -31,7 +31,10 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
-def test_nobody_is_led_elsewhere_after_signing_in(enter: Enter, office: Office, settings: Settings, tell: Tell) -> None:
+@pytest.mark.proves("S17")
+def test_nobody_is_led_elsewhere_after_signing_in(
+    enter: Enter, office: Office, settings: Settings, measure: Measure
+) -> None:
     led = []
     for wanted in ELSEWHERE:
         client = enter()
@@ -46,7 +49,7 @@ def test_nobody_is_led_elsewhere_after_signing_in(enter: Enter, office: Office, 
 
     assert led == []
     assert len(ELSEWHERE) >= 60
-    tell("S17", "addresses that lead elsewhere", len(led), f"of {len(ELSEWHERE)}", "= 0")
+    measure("S17", "addresses that lead elsewhere", len(led), f"of {len(ELSEWHERE)}", "= 0")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,8 @@ def test_a_page_that_is_not_there_does_not_link_elsewhere(app: Flask, enter: Ent
     assert "evil" not in (answered.location or "").removeprefix("http://localhost/evil")
 
 
-def test_every_answer_tells_browsers_what_to_refuse(world: World, settings: Settings, tell: Tell) -> None:
+@pytest.mark.proves("S25")
+def test_every_answer_tells_browsers_what_to_refuse(world: World, settings: Settings, measure: Measure) -> None:
     app = create_app(settings.model_copy(update={"base_url": "https://suivi.test"}))
     app.config["SESSION_COOKIE_SECURE"] = False  # the browser of the tests is not one of TLS
     loose, n = [], 0
@@ -100,7 +104,7 @@ def test_every_answer_tells_browsers_what_to_refuse(world: World, settings: Sett
                 loose.append(f"{method} {address} as {visitor.role}: {problems} {dict(headers)}")
 
     assert loose == [], "\n".join(loose[:5])
-    tell("S25", "answers without their headers", len(loose), f"of {n}", "= 0")
+    measure("S25", "answers without their headers", len(loose), f"of {n}", "= 0")
 
 
 def test_every_cookie_is_bound_to_the_site(office: Office, settings: Settings) -> None:

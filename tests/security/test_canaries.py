@@ -6,12 +6,13 @@ from email import policy
 from email.parser import BytesParser
 from urllib.parse import urljoin, urlsplit
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
-from tests.security.conftest import Tell
+from tests.measuring import Measure
 from tests.security.visits import addresses, rules, visitors
 from tests.security.world import ADDRESSED, NOBODY_S, PRINTED, World, canary, public
 from tracker import database
@@ -71,7 +72,8 @@ def _beginning(issuer: str, body: str) -> str:
     return canary(issuer, body, "").removesuffix("-end")
 
 
-def test_nobody_meets_a_word_of_others_on_any_page(app: Flask, world: World, tell: Tell) -> None:
+@pytest.mark.proves("S02")
+def test_nobody_meets_a_word_of_others_on_any_page(app: Flask, world: World, measure: Measure) -> None:
     foreign, n_pages, met = list[str](), 0, dict[str, set[str]]()
     for visitor in visitors(world):
         own = theirs(visitor.rights, world)
@@ -88,7 +90,7 @@ def test_nobody_meets_a_word_of_others_on_any_page(app: Flask, world: World, tel
     assert canary("first", "police", "question") in met["focal point of the police"]
     for role in ("visitor", "disabled", "nothing"):
         assert met[role] == public(), role
-    tell("S02", "foreign words met", len(foreign), f"on {n_pages} pages", "= 0")
+    measure("S02", "foreign words met", len(foreign), f"on {n_pages} pages", "= 0")
 
 
 def test_nobody_meets_a_word_of_others_in_a_mail(world: World) -> None:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tests.security.conftest import Tell
+from tests.measuring import Measure
 from tests.security.visits import Visitor, addresses, digest, rules, visitors
 from tests.security.world import World
 
@@ -69,7 +70,8 @@ def token(client: FlaskClient) -> str:
     return str(page.css_first("input[name=csrf_token]").attributes["value"])
 
 
-def test_no_form_is_taken_without_its_token_or_from_elsewhere(app: Flask, world: World, tell: Tell) -> None:
+@pytest.mark.proves("S05")
+def test_no_form_is_taken_without_its_token_or_from_elsewhere(app: Flask, world: World, measure: Measure) -> None:
     before, taken, n = digest(), list[str](), 0
     by_role = {visitor.role: visitor for visitor in visitors(world)}
     other = token(by_role["reader"].browser(app))
@@ -88,7 +90,7 @@ def test_no_form_is_taken_without_its_token_or_from_elsewhere(app: Flask, world:
 
     assert taken == [], "\n".join(taken[:10])
     assert digest() == before
-    tell("S05", "forms taken without their token or from elsewhere", len(taken), f"of {n}", "= 0")
+    measure("S05", "forms taken without their token or from elsewhere", len(taken), f"of {n}", "= 0")
 
 
 def forms(app: Flask, world: World, visitor: Visitor) -> Iterator[Form]:
@@ -122,8 +124,9 @@ def _typed(node: LexborNode) -> list[str]:
     return [value or node.text() or ("2026-12-20" if re.search(r"_on$|_by$|due", name) else "Words of ours")]
 
 
+@pytest.mark.proves("S03")
 def test_a_field_that_was_added_to_a_form_changes_nothing(
-    app: Flask, world: World, begin_anew: Callable[[], None], tell: Tell
+    app: Flask, world: World, begin_anew: Callable[[], None], measure: Measure
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     by_role = {visitor.role: visitor for visitor in visitors(world)}
@@ -148,4 +151,5 @@ def test_a_field_that_was_added_to_a_form_changes_nothing(
 
     assert changed == [], "\n".join(changed)
     assert done >= 8
-    tell("S03", f"forms that {len(ADDED)} added fields change", len(changed), f"of {n}, {done} carried out", "= 0")
+    whole = f"of {n}, {done} carried out, {len(ADDED)} fields each"
+    measure("S03", "forms that added fields change", len(changed), whole, "= 0")
