@@ -92,6 +92,12 @@ def _backend(url: str) -> str:
         return ""
 
 
+def sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite database; None for another engine."""
+    name = make_url(url).database if _backend(url) == "sqlite" else None
+    return Path(name).absolute() if name else None
+
+
 def close() -> None:
     """Let go of every connection: before a fork and at the end."""
     global _engine
@@ -101,9 +107,9 @@ def close() -> None:
 
 
 def _sqlite_engine(url: str, journal: str = "") -> Engine:
-    path = make_url(url).database
-    if path and not Path(path).parent.is_dir():
-        raise Misconfigured(f"The folder {Path(path).parent} does not exist. Make it, or change TRACKER_DATA_DIR.")
+    path = sqlite_path(url)
+    if path and not path.parent.is_dir():
+        raise Misconfigured(f"The folder {path.parent} does not exist. Make it, or change TRACKER_DATA_DIR.")
     library = sqlite_library()
     engine = create_engine(url, module=library, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     journal = journal or ("WAL" if wal_is_safe(library.sqlite_version_info) else "TRUNCATE")

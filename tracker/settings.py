@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     nightly_backup: bool = True
     backup_dir: Path | None = None
     """Where the nightly backups lie; without a setting `backups` in the data folder."""
+    beside_demo: bool = False
+    """Count from the demonstration's moved day: in its own `.env`, for commands typed beside it."""
     demo: bool = False
     """Opens the demo doors: enter without a code, read every mail, move today. Never in the environment."""
 
@@ -84,6 +86,11 @@ class Settings(BaseSettings):
         return self.backup_dir or self.data_dir / "backups"
 
     @property
+    def moved_day(self) -> Path:
+        """Where the demonstration keeps how far its day was moved."""
+        return self.data_dir / "today"
+
+    @property
     def is_https(self) -> bool:
         """Whether browsers reach us over TLS, so that cookies may be bound to it."""
         return self.base_url.startswith("https://")
@@ -112,5 +119,6 @@ def _is_guessable(key: str) -> bool:
 def _sentence(where: tuple[int | str, ...], message: str) -> str:
     name = f"TRACKER_{'_'.join(str(part) for part in where).upper()}"
     if name == "TRACKER_SECRET_KEY":
-        return f"{name} is missing or shorter than 32 characters. {_MAKE_ONE}"
+        away = "" if Path(".env").exists() else f" There is no .env in {Path.cwd()}: is this the installation's folder?"
+        return f"{name} is missing or shorter than 32 characters.{away} {_MAKE_ONE}"
     return f"{name} is wrong: {message.removeprefix('Value error, ')}."

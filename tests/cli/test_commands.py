@@ -127,10 +127,13 @@ def test_a_command_counts_from_the_day_to_which_the_demonstration_was_moved(
     env: dict[str, str], office: Office, tmp_path: Path
 ) -> None:
     clock.move_forward(tmp_path / "today", 30)
+    day = clock.day_of(clock.wall())
 
-    as_of = date.fromisoformat(json.loads(run("figures", "--json", env=env).stdout)["as_of"])
+    beside, elsewhere = ({**env, "TRACKER_BESIDE_DEMO": "true"}, env)
+    moved, kept = (json.loads(run("figures", "--json", env=one).stdout)["as_of"] for one in (beside, elsewhere))
 
-    assert as_of > clock.day_of(clock.wall()) + timedelta(days=28)
+    assert date.fromisoformat(moved) > day + timedelta(days=28)
+    assert date.fromisoformat(kept) <= day + timedelta(days=1), "in any other installation the file is no clock"
 
 
 def test_reminders_are_told_and_never_sent_from_here(env: dict[str, str], office: Office) -> None:
@@ -190,12 +193,30 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["figures", "verify", "remind --dry-run"])
+def test_in_a_wrong_folder_a_command_says_so_and_makes_nothing(command: str, tmp_path: Path) -> None:
+    here = str(tmp_path)
+    told = {
+        f"There is no .env in {here}": {},
+        f"There is no installation: {here}/data/repons.sqlite does not exist": {"TRACKER_SECRET_KEY": KEY},
+        f"There is no installation: {here}/else/repons.sqlite does not exist": {
+            "TRACKER_SECRET_KEY": KEY, "TRACKER_DATA_DIR": "else",
+        },
+    }  # fmt: skip
+    for sentence, env in told.items():
+        done = run(*command.split(), env=env, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert sentence in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_database_that_was_not_migrated_is_refused_and_migrated(env: dict[str, str], databases: Databases) -> None:
     databases.drop("fresh")
     url = databases.empty("fresh")
     fresh = {**env, "TRACKER_DATABASE_URL": url, "TRACKER_MIGRATION_URL": databases.owned(url)}
 
-    assert "run `tracker migrate`" in run("figures", env=fresh).stderr
+    assert "`tracker migrate`" in run("figures", env=fresh).stderr
     assert run("migrate", env=fresh).returncode == 0
     assert run("figures", env=fresh).returncode == 0
 

@@ -1,8 +1,15 @@
 """Where pages lead, what they forbid browsers, and names that try to be paths."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from werkzeug.http import parse_options_header
 
+from tests.intake import files
 from tests.making import Office
 from tests.measuring import Measure
 from tests.security.visits import addresses, rules, visitors
@@ -111,34 +118,77 @@ PATHS = [
     *("../../etc/passwd", "..\\..\\windows\\system.ini", "/etc/passwd", "C:\\boot.ini", "a/../../b.txt"),
     *("....//x", "%2e%2e%2fx", "x\r\nSet-Cookie: a=b", "x\nContent-Type: text/html", "x\"; filename=\"evil.html"),
     *("x\u2028y", "x\u202egnp.exe", "\x7f", "con.txt"),
-    "............................................................................................................................................................................................................................................................................................................",
-    "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9",
+    "." * 300,
+    "\xe9" * 300,
     *("a;b=c", "''", "<script>.html", "x.txt\x00.html"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", PATHS)
-def test_a_document_is_given_back_under_a_name_and_no_path(enter: Enter, office: Office, name: str) -> None:
-    content = b"2024/1\tFaire.\tPolice\n" + name.replace("\x00", "").encode()
-    read = imports.read(office.issuer.id, content, name.replace("\x00", ""), by=office.coordinator, at=clock.now())
-
-    answered = enter("coordination@myria.test").get(f"/imports/{read.id}/document")
-
-    assert answered.status_code == 200
-    assert answered.data == content
-    assert answered.headers["Content-Disposition"].startswith("attachment;")
-    assert not set("\r\n\x00") & set(answered.headers["Content-Disposition"])
-    assert answered.headers["X-Content-Type-Options"] == "nosniff"
-    assert not [one for one in answered.headers.getlist("Set-Cookie") if one.startswith("a=b")]
-    assert answered.mimetype == "application/octet-stream"
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
+OUTSIDE = ("../../evil.xml", "/tmp/evil.xml", "..\\..\\evil.xml", "word/../../../evil.xml", "C:\\evil.xml")  # noqa: S108
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/static/../app.py", "/static/%2e%2e/settings.py", "/static/..%2f..%2fsettings.py", "/static//etc/passwd",
-     "/static/..\\settings.py", "/static/vendor/../../web/app.py", "/static/%00", "/static/.", "/static/"],
-)  # fmt: skip
-def test_no_file_outside_the_folder_is_given(enter: Enter, office: Office, path: str) -> None:
-    answered = enter().get(path)
-    assert answered.status_code in (308, 404)
-    assert "import" not in answered.text
+@pytest.mark.proves("S22")
+def test_a_document_is_given_back_under_a_name_and_no_path(
+    enter: Enter, office: Office, settings: Settings, is_full: bool, measure: Measure
+) -> None:
+    coordinator, loose, n = enter("coordination@myria.test"), list[str](), 0
+    before = sorted(settings.data_dir.rglob("*"))
+
+    def look_at(name: str) -> None:
+        nonlocal n
+        n += 1
+        content = b"2024/1\tFaire.\tPolice\n" + str(n).encode()
+        read = imports.read(office.issuer.id, content, name, by=office.coordinator, at=clock.now())
+        answered = coordinator.get(f"/imports/{read.id}/document")
+        disposition = answered.headers["Content-Disposition"]
+        kind, options = parse_options_header(disposition)
+        is_good = (
+            (answered.status_code, answered.data, answered.mimetype) == (200, content, "application/octet-stream"),
+            kind == "attachment",
+            not set("\r\n\0") & set(disposition),
+            not set("/\\") & set(options["filename"]) and not options["filename"].startswith("."),
+            answered.headers["X-Content-Type-Options"] == "nosniff",
+            not [one for one in answered.headers.getlist("Set-Cookie") if one.startswith("a=b")],
+        )
+        if not all(is_good):
+            loose.append(f"{name!r}: {disposition} {is_good}")
+
+    for name in PATHS:
+        look_at(name.replace("\0", ""))
+    hypothesis(max_examples=300 if is_full else 10, deadline=None, database=None)(given(NAMES)(look_at))()
+
+    assert loose == []
+    assert sorted(settings.data_dir.rglob("*")) == before, "a document is kept in the database, not in a folder"
+    measure("S22", "documents given back under a path, or as something else", len(loose), f"of {n} names", "= 0")
+
+
+@pytest.mark.proves("S22")
+def test_names_inside_a_packed_document_are_written_nowhere(
+    office: Office, settings: Settings, measure: Measure
+) -> None:
+    found, folders = list[Path](), (Path("/tmp"), Path.cwd(), settings.data_dir, settings.data_dir.parent)  # noqa: S108
+    for name in OUTSIDE:
+        content = files.with_part(files.word("Recommandation 1 : former la police."), name, b"<evil/>")
+        read = imports.read(office.issuer.id, content, "annex.docx", by=office.coordinator, at=clock.now())
+        assert read.id
+        found += [one for folder in folders for one in folder.glob("*evil.xml")]
+
+    measure("S22", "entries of packed documents written to a folder", len(found), f"of {len(OUTSIDE)}", "= 0")
+
+
+PLACES = [
+    *("/static/../app.py", "/static/%2e%2e/settings.py", "/static/..%2f..%2fsettings.py", "/static//etc/passwd"),
+    *("/static/..\\settings.py", "/static/vendor/../../web/app.py", "/static/%00", "/static/.", "/static/"),
+]
+
+
+@pytest.mark.proves("S22")
+def test_no_file_outside_the_folder_is_given(enter: Enter, office: Office, measure: Measure) -> None:
+    given_out = []
+    for path in PLACES:
+        answered = enter().get(path)
+        if answered.status_code not in (308, 404) or "import" in answered.text:
+            given_out.append(path)
+
+    measure("S22", "files given from outside their folder", len(given_out), f"of {len(PLACES)}", "= 0")

@@ -8,23 +8,28 @@ from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as of_hypothesis
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlalchemy import select, update
+from sqlalchemy import text as sql
 
+from tests.cli.test_commands import run
+from tests.mail.peer import running
 from tests.making import BEGIN, KEY, Office
+from tests.measuring import Measure
 from tests.web.checking import CheckingClient, Enter
 from tracker import clock, database, logs
-from tracker.errors import Misconfigured, Refusal
+from tracker.errors import Refusal
 from tracker.mail import messages
 from tracker.models import Base, OutgoingMail, Person, Report, SignInCode
-from tracker.services import installation, people, reminders, sign_in
-from tracker.settings import Settings, from_environment
+from tracker.services import backup, handover, installation, people, reminders, sign_in
+from tracker.settings import Settings
 from tracker.web.app import create_app
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -39,61 +44,97 @@ HEADERS = {
     *("Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),
     *("MIME-Version", "Content-Type", "Content-Language", "List-Id"),
 }
-FACTS = {"base_url": "https://suivi.test", "code": messages.PLACEHOLDER, "minutes": 10}
 
 
-def written(**changed: object) -> messages.Composed:
-    facts = {"recipient": EMAIL, "sender": "Répons <repons@suivi.test>", "message_id": "<1.a@suivi.test>", "at": AT}
-    return messages.compose("code", "en", **{**facts, **FACTS, **changed})
-
-
-def assert_is_one_mail(content: bytes, recipient: str) -> None:
-    """One recipient, our headers once each, and lines that end as they should."""
+def problems_of(recipients: list[str], content: bytes, recipient: str) -> list[str]:
+    """Whether it is one recipient, our headers once each, and lines that end as they should."""
     message = BytesParser(policy=policy.default).parsebytes(content)
-    assert set(message.keys()) <= HEADERS
-    assert len(message.keys()) == len(set(message.keys()))
-    assert [one.addr_spec for one in message["To"].addresses] == [recipient]
-    assert not message.defects
-    assert b"\n" not in content.replace(b"\r\n", b"")
-    assert b"\r" not in content.replace(b"\r\n", b"")
+    wrong = {
+        "other headers": not set(message.keys()) <= HEADERS,
+        "headers twice": len(message.keys()) != len(set(message.keys())),
+        "other addressees": [one.addr_spec for one in message["To"].addresses] != [recipient],
+        "other recipients": recipients != [recipient],
+        "defects": bool(message.defects),
+        "lines": bool(set(b"\r\n") & set(content.replace(b"\r\n", b""))),
+    }
+    return [name for name, is_so in wrong.items() if is_so]
 
 
-@pytest.mark.parametrize("text", NASTY)
+@pytest.mark.proves("S16")
 def test_no_title_or_name_makes_a_header_or_a_recipient(
-    office: Office, settings: Settings, text: str, tamper: Callable[[str], None]
+    anew: Callable[[], Office], settings: Settings, measure: Measure
 ) -> None:
-    kept = text.replace("\x00", "")  # which no form can send and PostgreSQL cannot keep
+    wrong, n = list[str](), 0
+    with running() as peer:
+        settings = settings.model_copy(update={"smtp_url": peer.url, "mail_from": "Répons <repons@suivi.test>"})
+        for text in NASTY:
+            clock.use(lambda: BEGIN)
+            office = anew()
+            _name_everything(office, text.replace("\x00", ""))  # which no form can send and PostgreSQL cannot keep
+            office.ask("myria-2023")
+            installation.release(at=BEGIN)
+            assert reminders.plan(BEGIN, settings) > 0
+            with database.reading() as session:
+                due = sorted(session.scalars(select(OutgoingMail.recipient).where(OutgoingMail.state == "queued")))
+            peer.accepted.clear()
+            while handover.send_waiting(settings, "test"):
+                pass
+            n += len(peer.accepted)
+            assert due
+            if sorted(peer.recipients) != due:
+                wrong.append(f"{text!r} reaches {peer.recipients}, not {due}")
+            for recipient, content in peer.accepted:
+                wrong += [f"{text!r}: {one}" for one in problems_of([recipient], content, recipient)]
+
+    assert wrong == []
+    measure("S16", "mails with another header or recipient, of nasty names and titles", len(wrong), f"of {n}", "= 0")
+
+
+def _name_everything(office: Office, text: str) -> None:
     with database.transaction() as session:
-        session.get_one(Person, office.police.id).display_name = kept[:200]
-        session.merge(office.issuer).name = kept[:200]
-        session.execute(update(Report).values(title=kept[:300]))
-    office.ask("myria-2023")
-    installation.release(at=BEGIN)
-    clock.use(lambda: BEGIN)
-    assert reminders.plan(BEGIN, settings) > 0
-    with database.reading() as session:
-        for mail in session.scalars(select(OutgoingMail)):
-            assert mail.state == "queued", mail.smtp_text
-            assert_is_one_mail(mail.content, mail.recipient)
+        session.get_one(Person, office.police.id).display_name = text[:200]
+        session.merge(office.issuer).name = text[:200]
+        session.execute(update(Report).values(title=text[:300]))
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_no_address_is_two(office: Office, settings: Settings, text: str) -> None:
-    with pytest.raises(Refusal):
-        people.add(f"x@bodies.test{text}", "X", "fr", from_on=BEGIN.date())
-    with pytest.raises(Refusal):
-        people.add(f"{text}@bodies.test,e@evil.test", "X", "fr", from_on=BEGIN.date())
-    sign_in.send_code(f"{EMAIL}{text}".replace("\x00", "")[:254], settings, at=AT)
+@pytest.mark.proves("S16")
+def test_no_address_is_two(office: Office, settings: Settings, measure: Measure) -> None:
+    taken = list[str]()
+    for text in NASTY:
+        for address in (f"x@bodies.test{text}", f"{text}@bodies.test,e@evil.test"):
+            try:
+                people.add(address, "X", "fr", from_on=BEGIN.date())
+            except Refusal:
+                continue
+            taken.append(address)
+        sign_in.send_code(f"{EMAIL}{text}".replace("\x00", "")[:254], settings, at=AT)
     with database.reading() as session:
         assert session.scalars(select(OutgoingMail)).all() == []
 
+    measure("S16", "addresses taken that hold more than one", len(taken), f"of {2 * len(NASTY)}", "= 0")
 
-@of_hypothesis(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
-def test_whatever_a_subject_is_made_of_it_is_one_line(text: str) -> None:
-    line = messages.one_line(text)
-    assert len(line.splitlines()) <= 1
-    assert "\x00" not in line
+
+TYPED = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+
+
+@pytest.mark.proves("S16")
+def test_whatever_mails_are_made_of_their_subjects_are_one_line(
+    database_url: str, is_full: bool, measure: Measure
+) -> None:
+    broken, n = list[str](), 0
+
+    @of_hypothesis(max_examples=2000 if is_full else 60, deadline=None, database=None)
+    @given(TYPED)
+    def look_at(text: str) -> None:
+        nonlocal n
+        n += 1
+        line = messages.one_line(text)
+        if len(line.splitlines()) > 1 or "\x00" in line:
+            broken.append(text)
+
+    look_at()
+
+    measure("S16", "subjects made of any text that are more than one line", len(broken), f"of {n}", "= 0")
 
 
 class Log:
@@ -127,25 +168,28 @@ def log() -> Iterator[Log]:
     root.setLevel(level)
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_no_text_begins_a_line_of_the_log(log: Log, text: str) -> None:
-    forged = f"{text}\n2026-01-05 12:00:00,000 INFO tracker.security: forged"
-    logging.getLogger("tracker.web").warning("a page failed: %s", forged)
-    try:
-        raise ValueError(forged)
-    except ValueError:
-        logging.getLogger("tracker.web").exception("it failed with %s", forged)
-    logs.security("sign_in_failed", actor=None, address=forged, path=forged)
+@pytest.mark.proves("S29")
+def test_no_text_begins_a_line_of_the_log(log: Log, database_url: str, measure: Measure) -> None:
+    begins = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ tracker")
+    for text in NASTY:
+        forged = f"{text}\n2026-01-05 12:00:00,000 INFO tracker.security: forged"
+        logging.getLogger("tracker.web").warning("a page failed: %s", forged)
+        try:
+            raise ValueError(forged)
+        except ValueError:
+            logging.getLogger("tracker.web").exception("it failed with %s", forged)
+        logs.security("sign_in_failed", actor=None, address=forged, path=forged)
 
-    entries = [line for line in log.lines if not line.startswith("    ")]
-    assert len(entries) == 3
+    written, entries = 3 * len(NASTY), [line for line in log.lines if not line.startswith("    ")]
     assert len(log.lines) == len(log.stream.getvalue().split("\n")) - 1, "another kind of line break"
-    assert all(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ tracker", entry) for entry in entries)
-    assert not [entry for entry in entries if entry.startswith("2026-01-05")]
+    ours = [one for one in entries if begins.match(one) and not one.startswith("2026-01-05")]
+    measure("S29", "forged lines of the log", len(entries) - len(ours), f"of {len(entries)}", "= 0")
+    measure("S29", "entries of the log, one line each", len(ours), "entries", f"= {written}")
 
 
+@pytest.mark.proves("S32")
 def test_every_security_event_is_told_with_who_when_and_from_where(
-    log: Log, enter: Enter, app: Flask, office: Office, settings: Settings
+    log: Log, enter: Enter, app: Flask, office: Office, settings: Settings, measure: Measure
 ) -> None:
     client = enter()
     client.send("/sign-in", email=EMAIL)
@@ -161,7 +205,7 @@ def test_every_security_event_is_told_with_who_when_and_from_where(
 
     events = [(one["event"], one["actor"]) for one in log.events]
     uid = office.police.uid
-    assert events == [
+    expected = [
         ("sign_in_failed", uid),
         ("signed_in", uid),
         ("denied", uid),
@@ -169,13 +213,16 @@ def test_every_security_event_is_told_with_who_when_and_from_where(
         ("limited", None),
         ("role_changed", None),
     ]
+    assert events == expected
     for one in log.events:
         assert abs((datetime.fromisoformat(one["at"]) - clock.wall()).total_seconds()) < 60
         assert one["event"] == "role_changed" or one["address"] == "127.0.0.1"
+    measure("S32", "events in the log for whoever watches it", len(events), "events", f"= {len(expected)}")
 
 
-def test_no_secret_and_nothing_that_was_typed_is_in_the_log_the_mail_or_the_database(
-    log: Log, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.proves("S28", "S29")
+def test_no_secret_and_nothing_that_was_typed_lies_about(
+    log: Log, office: Office, settings: Settings, tmp_path: Path, measure: Measure
 ) -> None:
     settings = settings.model_copy(
         update={"secret_key": SecretStr(KEY), "smtp_url": "smtps://user:canary-password@mail.test"}
@@ -197,7 +244,7 @@ def test_no_secret_and_nothing_that_was_typed_is_in_the_log_the_mail_or_the_data
 
     def break_down(*_args: object, **_values: object) -> str:
         with database.reading() as session:
-            session.execute(select(Person.id).where(Person.email == note, Base.metadata.tables["body"].c.nothing == 1))
+            session.execute(sql("SELECT nothing FROM body WHERE slug = :typed"), {"typed": note})
         return ""
 
     app.view_functions["answers.write"] = break_down
@@ -206,13 +253,26 @@ def test_no_secret_and_nothing_that_was_typed_is_in_the_log_the_mail_or_the_data
 
     with database.reading() as session:
         kept = [repr(row) for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
-    for secret in (KEY, digits, token, "canary-password"):
-        assert secret not in log.stream.getvalue()
-        assert secret not in page.text
-        assert secret not in repr(settings)
-        assert not [row for row in kept if re.search(rf"(?<![\w.]){re.escape(secret)}(?![\w])", row)], secret
-    assert note not in log.stream.getvalue()
-    assert "a page failed" in log.stream.getvalue()
+    backup.write(settings, tmp_path / "a.backup", replace=False, told=lambda _done, _of: None)
+    places = {
+        "the log": log.stream.getvalue(),
+        "a page of an error": page.text,
+        "the settings as they are printed": repr(settings),
+        "the database": "\n".join(kept),
+        "a backup": (tmp_path / "a.backup").read_bytes().decode("latin-1"),
+    }
+    secrets = (KEY, digits, token, "canary-password")
+    hits = [
+        f"{secret} in {place}"
+        for secret in secrets
+        for place, content in places.items()
+        if re.search(rf"(?<![\w.]){re.escape(secret)}(?![\w])", content)
+    ]
+    assert hits == []
+    assert "a page failed" in places["the log"]
+    n = len(secrets) * len(places)
+    measure("S28", "secrets found in logs, errors, settings, database and backup", len(hits), f"of {n}", "= 0")
+    measure("S29", "words of a note in the log", places["the log"].count(note), "", "= 0")
 
 
 def _token(client: CheckingClient) -> str:
@@ -220,31 +280,38 @@ def _token(client: CheckingClient) -> str:
     return str(page.css_first("input[name=csrf_token]").attributes["value"])
 
 
-@pytest.mark.parametrize(
-    ("key", "told"),
-    [
-        (None, "is missing or shorter"),
-        ("", "is missing or shorter"),
-        ("x" * 31, "is missing or shorter"),
-        ("x" * 64, "can be guessed"),
-        ("0123" * 16, "can be guessed"),
-        ("change-me-please-9fQ2mLx7RtB4vNc8KpZ1", "can be guessed"),
-        ("this-is-a-SECRET-key-of-our-own-9fQ2mL", "can be guessed"),
-    ],
-)
+KEYS = {
+    None: "is missing or shorter",
+    "": "is missing or shorter",
+    "x" * 31: "is missing or shorter",
+    "x" * 64: "can be guessed",
+    "0123" * 16: "can be guessed",
+    "change-me-please-9fQ2mLx7RtB4vNc8KpZ1": "can be guessed",
+    "this-is-a-SECRET-key-of-our-own-9fQ2mL": "can be guessed",
+}
+
+
+@pytest.mark.proves("S28")
 def test_a_key_that_is_missing_short_or_copied_refuses_the_start(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object, key: str | None, told: str
+    tmp_path: Path, is_full: bool, measure: Measure
 ) -> None:
-    monkeypatch.chdir(str(tmp_path))
-    monkeypatch.delenv("TRACKER_SECRET_KEY", raising=False)
-    if key is not None:
-        monkeypatch.setenv("TRACKER_SECRET_KEY", key)
-    with pytest.raises(Misconfigured, match=told) as refused:
-        from_environment()
-    assert not key or key not in str(refused.value)
+    commands = ("serve", "serve --all", "work", "verify") if is_full else ("serve",)
+    refused = 0
+    for key, told in KEYS.items():
+        env = {"TRACKER_DATA_DIR": str(tmp_path), **({} if key is None else {"TRACKER_SECRET_KEY": key})}
+        for command in commands:
+            done = run(*command.split(), env=env, cwd=tmp_path)
+            assert not key or key not in done.stderr
+            refused += done.returncode == 2 and told in done.stderr and done.stderr.count("\n") == 1
+
+    measure("S28", "starts refused with a key that is missing, short or copied", refused, "starts",
+            f"= {len(KEYS) * len(commands)}", on="none")  # fmt: skip
 
 
-def test_a_new_key_signs_nobody_out_and_leaves_open_forms_good(office: Office, settings: Settings) -> None:
+@pytest.mark.proves("S28")
+def test_a_new_key_signs_nobody_out_and_leaves_open_forms_good(
+    office: Office, settings: Settings, measure: Measure
+) -> None:
     old = settings.model_copy(update={"secret_key": SecretStr(KEY)})
     new_key = KEY[::-1]
     both = old.model_copy(
@@ -264,6 +331,7 @@ def test_a_new_key_signs_nobody_out_and_leaves_open_forms_good(office: Office, s
         client.set_cookie("repons", kept.value)
         return client.get("/answers").status_code, client.post("/sign-in", data=form).text
 
-    assert status(both)[0] == 200
-    assert "open for too long" not in status(both)[1]
+    is_in, page = status(both)
     assert status(alone)[0] == 302
+    kept_good = (is_in == 200) + ("open for too long" not in page)
+    measure("S28", "sessions and open forms that outlive a new key", kept_good, "of 2", "= 2")

@@ -17,6 +17,9 @@ SLOW_SECONDS = 1.0
 def _application(environ: dict[str, str], start_response: Callable[..., object]) -> Iterable[bytes]:
     if environ["PATH_INFO"] == "/slow":
         time.sleep(SLOW_SECONDS)
+    if environ["PATH_INFO"] == "/kept":
+        start_response("304 Not Modified", [("ETag", '"x"')])
+        return []
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
     return [b"whole"]
 
@@ -72,3 +75,28 @@ def test_a_request_that_is_under_way_is_finished(serving: tuple[BaseProcess, tup
     reader.join(20)
 
     assert answers[0].endswith(b"whole")
+
+
+def test_an_answer_that_nothing_changed_leaves_the_connection_open(
+    serving: tuple[BaseProcess, tuple[str, int]],
+) -> None:
+    _process, address = serving
+    with socket.create_connection(address, timeout=20) as connection:
+        for _again in range(3):
+            connection.sendall(b"GET /kept HTTP/1.1\r\nHost: here\r\n\r\n")
+            head = connection.recv(4096)
+            assert head.startswith(b"HTTP/1.1 304")
+            assert b"Connection" not in head
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert connection.recv(4096).endswith(b"whole")
+
+
+@pytest.mark.parametrize("asked", [b"GET /kept HTTP/1.1\r\nHost: here\r\nConnection: close", b"GET /kept HTTP/1.0"])
+def test_whoever_wishes_the_connection_closed_gets_it_closed(
+    serving: tuple[BaseProcess, tuple[str, int]], asked: bytes
+) -> None:
+    _process, address = serving
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(asked + b"\r\n\r\n")
+        answered = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert b"Connection: close" in answered

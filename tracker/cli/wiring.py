@@ -15,6 +15,8 @@ def installation(*, is_migrated: bool = True) -> Iterator[Settings]:
     from tracker.services import installation as services
 
     settings = of_settings.from_environment()
+    if is_migrated:
+        services.require(settings)
     services.connect(settings)
     audit.come_in("terminal")
     if is_migrated:

@@ -51,6 +51,7 @@ def _let_commands_in(settings: Settings) -> None:
         "BASE_URL": settings.base_url,
         "DATA_DIR": settings.data_dir.absolute(),
         "SMTP_URL": settings.smtp_url,
+        "BESIDE_DEMO": True,
     }
     file = settings.data_dir / ".env"
     file.touch(mode=0o600)

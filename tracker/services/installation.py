@@ -68,6 +68,16 @@ def hold() -> None:
         audit.note(session, Act.ALL_MAIL_HELD)
 
 
+def require(settings: Settings) -> None:
+    """Refuse, and make nothing, where there is no database yet: the folder is likely another than was meant."""
+    file = database.sqlite_path(settings.database)
+    if file is not None and not file.exists():
+        raise Misconfigured(
+            f"There is no installation: {file} does not exist. Run `tracker` in the folder of the installation's .env, "
+            "or change TRACKER_DATA_DIR; a new installation begins with `tracker migrate`."
+        )
+
+
 def connect(settings: Settings) -> None:
     """Wire this process to an installation: its folder, its database, its time zone."""
     folder = settings.data_dir
@@ -82,9 +92,8 @@ def connect(settings: Settings) -> None:
     smtp.server(settings.smtp_url)  # a wrong address stops the start, not the first mail
     database.connect(settings.database)
     clock.live_in(settings.timezone)
-    moved = folder / "today"
-    if settings.demo or moved.exists():  # a command beside the demonstration counts from its day
-        clock.follow(moved)
+    if settings.demo or settings.beside_demo:
+        clock.follow(settings.moved_day)
 
 
 def disconnect() -> None:

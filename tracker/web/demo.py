@@ -76,7 +76,7 @@ def forward() -> ResponseReturnValue:
     days = request.form.get("days", "7")
     if days not in {str(step) for step in _STEPS}:
         abort(422)
-    clock.move_forward(access.settings().data_dir / "today", int(days))
+    clock.move_forward(access.settings().moved_day, int(days))
     told = _("Today is now %(day)s. Reminders that are due arrive within seconds.", day=language.day(clock.today()))
     flash(told, "success")
     here = request.form.get("here", "")

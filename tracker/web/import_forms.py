@@ -26,6 +26,11 @@ def in_one_line(text: str | None) -> str:
     return " ".join(_CONTROL.sub("", text or "").split())
 
 
+def file_name(text: str | None) -> str:
+    """The name of a file without its folders, however they are written; empty where nothing is left."""
+    return re.split(r"[/\\]", in_one_line(text))[-1].lstrip(". ")
+
+
 def _plain(text: str | None) -> str:
     return stripped(_CONTROL.sub("", text or ""))
 
@@ -65,7 +70,7 @@ class UploadForm(TrackerForm):
     def document(self) -> tuple[bytes, str]:
         """The bytes to read and what to call them."""
         if self.file.data:
-            return self.file.data.read(), in_one_line(self.file.data.filename) or _("Document")
+            return self.file.data.read(), file_name(self.file.data.filename) or _("Document")
         return self.text.data.encode(), _("Pasted text")
 
 

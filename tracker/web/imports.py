@@ -13,7 +13,7 @@ from tracker.services import ends, imports
 from tracker.services.imports import Accepted
 from tracker.web import access, import_drafts, import_names, import_otherwise, import_review
 from tracker.web.access import Access, only
-from tracker.web.import_forms import ReportForm, UploadForm, in_one_line
+from tracker.web.import_forms import ReportForm, UploadForm, file_name
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 _DRAFT = "/<int:import_id>/drafts/<int:position>"
@@ -70,7 +70,7 @@ def document(import_id: int) -> ResponseReturnValue:
     """The document as it came, byte for byte."""
     name, content = of_imports.document(import_id, of_issuers=access.me().coordinates)
     response = Response(content, mimetype="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=in_one_line(name))
+    response.headers.set("Content-Disposition", "attachment", filename=file_name(name) or _("Document"))
     return response
 
 

@@ -7,7 +7,9 @@ import time
 from typing import Any
 
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
+from waitress.task import WSGITask
 
 from tracker.settings import Settings
 from tracker.web.app import UPLOAD_LIMIT, create_app
@@ -16,6 +18,23 @@ THREADS = 8
 DRAIN_SECONDS = 25
 LARGEST_BODY = 4 * UPLOAD_LIMIT
 """Bytes that are taken in at all; below this, what is too large is refused with a page."""
+
+
+class _Task(WSGITask):  # type: ignore[misc]  # the package is untyped
+    """waitress closes the connection after every answer without a length, also after one that may have none.
+
+    A browser that is told that nothing changed (304) then connects anew for its next page.
+    """
+
+    def set_close_on_finish(self) -> None:
+        """Close, unless the end of the answer is plain and nobody wished it."""
+        is_wished = self.version == "1.0" or self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or is_wished:
+            super().set_close_on_finish()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    task_class = _Task
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -41,6 +60,7 @@ def serve(application: Any, shared: socket.socket, **options: Any) -> None:
         max_request_body_size=LARGEST_BODY,
         **options,
     )
+    server.channel_class = _Channel
 
     def stop(_number: int, _frame: object) -> None:
         server.del_channel()  # no new connections; those that are open go on
