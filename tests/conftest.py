@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 
 from tests.databases import Databases, OnPostgresql, OnSqlite, Tamper
@@ -20,29 +21,53 @@ from tracker.settings import Settings
 from tracker.web.app import create_app
 
 __all__ = ["is_full", "measure", "pytest_addoption", "pytest_itemcollected"]
+KEPT = {"followed": "followed_once", "office": "made"}
+"""What a test asks for, and where its database is kept."""
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[dict[str, Databases]]:
+    """The engines in use. They are kept to the end: pytest leaves one for the other and comes back with every file."""
+    engines: dict[str, Databases] = {}
+    yield engines
+    for databases in engines.values():
+        databases.close()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases(
+    request: pytest.FixtureRequest,
+    engines: dict[str, Databases],
+    is_full: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Databases:
     """Where databases are: every test that needs one runs on both engines."""
-    databases = OnSqlite(tmp_path_factory.mktemp("databases")) if request.param == "sqlite" else OnPostgresql()
-    yield databases
-    databases.close()
+    if request.param not in engines:
+        is_sqlite, folder = request.param == "sqlite", tmp_path_factory.mktemp("databases")
+        engines[request.param] = OnSqlite(folder, is_durable=is_full) if is_sqlite else OnPostgresql()
+    return engines[request.param]
 
 
 @pytest.fixture(scope="session")
 def migrated(databases: Databases) -> str:
     """The name of an empty database that went through the real migrations."""
-    url = databases.empty("migrated")
-    schema.bring_up_to_date(Settings(secret_key="s" * 40, database_url=url, migration_url=databases.owned(url)))
-    database.close()
-    return "migrated"
+
+    def migrate() -> str:
+        url = databases.empty("migrated")
+        schema.bring_up_to_date(Settings(secret_key="s" * 40, database_url=url, migration_url=databases.owned(url)))
+        return "migrated"
+
+    return databases.once("migrated", migrate)
 
 
 @pytest.fixture
-def database_url(databases: Databases, migrated: str) -> Iterator[str]:
-    """The address of a fresh copy, connected; clock and language are as before afterwards."""
-    url = databases.copy(migrated, "test")
+def database_url(request: pytest.FixtureRequest, databases: Databases, migrated: str) -> Iterator[str]:
+    """The address of a fresh copy, connected: of what the test asks for, else of an empty one.
+
+    Clock and language are as before afterwards.
+    """
+    kept = next((one for wanted, one in KEPT.items() if wanted in request.fixturenames), None)
+    url = databases.copy(request.getfixturevalue(kept)[0] if kept else migrated, "test")
     database.connect(url)
     yield url
     database.close()
@@ -78,10 +103,17 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(secret_key="s" * 40, database_url=database_url, data_dir=tmp_path, _env_file=None)
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as an earlier test compiled them."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled: FileSystemBytecodeCache) -> Flask:
     """The application."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled
     app.testing = True
     app.test_client_class = CheckingClient
     return app
@@ -111,45 +143,50 @@ def enter(app: Flask) -> Enter:
 @pytest.fixture(scope="session")
 def made(databases: Databases, migrated: str) -> tuple[str, Office]:
     """The name of a database with an office in it, made once."""
-    database.connect(databases.copy(migrated, "made"))
-    office = Office.set_up()
-    database.close()
-    return "made", office
+
+    def make() -> tuple[str, Office]:
+        database.connect(databases.copy(migrated, "made"))
+        return "made", Office.set_up()
+
+    return databases.once("made", make)
 
 
 @pytest.fixture
-def office(made: tuple[str, Office], databases: Databases, database_url: str) -> Office:
+def office(made: tuple[str, Office], database_url: str) -> Office:
     """An issuer with both annexes on record, a coordinator, a reader and focal points."""
-    return _taken_from(made, databases)
+    return copy(made[1])
 
 
 @pytest.fixture
 def anew(made: tuple[str, Office], databases: Databases, database_url: str) -> Callable[[], Office]:
     """The same office as it began, each time it is called: for the examples of a property."""
-    return lambda: _taken_from(made, databases)
+
+    def anew() -> Office:
+        database.close()
+        database.connect(databases.copy(made[0], "test"))
+        return copy(made[1])
+
+    return anew
 
 
 @pytest.fixture(scope="session")
 def followed_once(made: tuple[str, Office], databases: Databases) -> tuple[str, Office]:
     """The same office after rounds, answers and findings, made once."""
-    database.connect(databases.copy(made[0], "followed"))
-    office = follow(copy(made[1]))
-    database.close()
-    clock.use(clock.wall)
-    return "followed", office
+
+    def make() -> tuple[str, Office]:
+        database.connect(databases.copy(made[0], "followed"))
+        office = follow(copy(made[1]))
+        clock.use(clock.wall)
+        return "followed", office
+
+    return databases.once("followed", make)
 
 
 @pytest.fixture
-def followed(followed_once: tuple[str, Office], databases: Databases, database_url: str) -> Office:
+def followed(followed_once: tuple[str, Office], database_url: str) -> Office:
     """An office with answers and findings, on 23 November 2026."""
     clock.use(lambda: TODAY)
-    return _taken_from(followed_once, databases)
-
-
-def _taken_from(kept: tuple[str, Office], databases: Databases) -> Office:
-    database.close()
-    database.connect(databases.copy(kept[0], "test"))
-    return copy(kept[1])
+    return copy(followed_once[1])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

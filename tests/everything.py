@@ -15,7 +15,7 @@ STEPS = (
     ("format", [BIN / "ruff", "format", "--check", "."]),
     ("types", [BIN / "mypy"]),
     ("architecture", [BIN / "lint-imports", "--no-logo"]),
-    ("tests", [BIN / "pytest", "-n", "2", "--dist", "loadfile", "-q"]),
+    ("tests", [BIN / "pytest", "-n", "2", "--dist", "loadgroup", "-q"]),
 )
 
 

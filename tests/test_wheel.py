@@ -18,6 +18,7 @@ import pytest
 
 from tests.mail.peer import Peer, free_port, running
 
+pytestmark = pytest.mark.xdist_group("wheel")
 HERE = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 ANNEX = HERE / "tracker" / "demo" / "annexes" / "myria-2023.txt"

@@ -16,10 +16,13 @@ def size(is_full: bool) -> loading.Size:
 @pytest.fixture(scope="session")
 def filled_once(size: loading.Size, databases: Databases, migrated: str) -> str:
     """The name of a database of that size, made once."""
-    database.connect(databases.owned(databases.copy(migrated, "filled")))
-    loading.load(size)
-    database.close()
-    return "filled"
+
+    def make() -> str:
+        database.connect(databases.owned(databases.copy(migrated, "filled")))
+        loading.load(size)
+        return "filled"
+
+    return databases.once("filled", make)
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """The tables, their migrations and what protects them."""
 
+from contextlib import closing
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -144,10 +145,9 @@ def test_the_settings_that_make_a_commit_durable_hold_on_every_connection(databa
     if database.engine().dialect.name == "postgresql":
         pytest.skip("the server's own")
     for _again in range(2):
-        with database.engine().connect() as connection:
-            found = {
-                name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("synchronous", "foreign_keys")
-            }
+        with closing(database.engine().raw_connection()) as connection:  # as the product prepares it
+            cursor = connection.cursor()
+            found = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "foreign_keys")}
             assert found == {"synchronous": 2, "foreign_keys": 1}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.conftest import Visit
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 
 def test_what_was_begun_is_there_again(visit: Visit) -> None:

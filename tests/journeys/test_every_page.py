@@ -21,7 +21,7 @@ from tracker.services import schema
 from tracker.settings import Settings
 from tracker.web.app import create_app
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 PEOPLE = ("coordination@myria.example", "police@organismes.example", "lecture@myria.example", "")
 """Who walks, in this order; nobody at last, who sees the public pages."""
 START = {"": "/", "police@organismes.example": "/answers"}

@@ -11,7 +11,7 @@ import pytest
 from tests.journeys.conftest import Visit
 from tests.making import KEY
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 ANNEX = """Annexe : Recommandations
 
 CONTRÔLER LES CHANTIERS

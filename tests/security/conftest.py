@@ -13,10 +13,12 @@ from tracker import clock, database
 @pytest.fixture(scope="session")
 def world_once(databases: Databases, migrated: str) -> World:
     """The world in a database of its own."""
-    database.connect(databases.copy(migrated, "world"))
-    world = World.make()
-    database.close()
-    return world
+
+    def make() -> World:
+        database.connect(databases.copy(migrated, "world"))
+        return World.make()
+
+    return databases.once("world", make)
 
 
 @pytest.fixture
