@@ -1,38 +1,41 @@
-"""`make test`: style, types, architecture and every test, with a browser where one can be had."""
+"""`make test`: style, types and architecture beside every test, with a browser where one can be had."""
 
 import os
 import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-STEPS = (
+CHECKS = (
     ("style", [BIN / "ruff", "check", "."]),
     ("format", [BIN / "ruff", "format", "--check", "."]),
     ("types", [BIN / "mypy"]),
     ("architecture", [BIN / "lint-imports", "--no-logo"]),
-    ("tests", [BIN / "pytest", "-n", "2", "--dist", "loadgroup", "-q"]),
 )
+TESTS = [BIN / "pytest", "-n", "2", "--dist", "loadgroup", "-q"]
 
 
 def main() -> None:
-    """Run every step, even after one failed, and say which did."""
+    """Run everything, also after something failed, and say what did."""
     _have_a_browser()
-    failed = [name for name, command in STEPS if not _passes(name, command)]
+    with ThreadPoolExecutor() as beside:
+        checks = beside.submit(lambda: [name for name, command in CHECKS if not _passes(name, command)])
+        tests = [] if _passes("tests", TESTS, is_told_at_once=True) else ["tests"]
+    failed = checks.result() + tests
     sys.exit(f"Failed: {', '.join(failed)}." if failed else 0)
 
 
-def _passes(name: str, command: list[str | Path]) -> bool:
+def _passes(name: str, command: list[str | Path], *, is_told_at_once: bool = False) -> bool:
     begun = time.monotonic()
-    print(f"== {name}", flush=True)
-    result = subprocess.run(command, cwd=HERE, check=False)
-    print(
-        f"== {name}: {'passed' if result.returncode == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s", flush=True
-    )
+    output = None if is_told_at_once else subprocess.PIPE
+    result = subprocess.run(command, cwd=HERE, check=False, stdout=output, stderr=subprocess.STDOUT, text=True)
+    verdict = "passed" if result.returncode == 0 else "FAILED"
+    print(f"{result.stdout or ''}== {name}: {verdict} in {time.monotonic() - begun:.0f} s", flush=True)
     return result.returncode == 0
 
 
