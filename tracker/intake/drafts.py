@@ -46,6 +46,11 @@ class AddresseeDraft:
     """A body that a coordinator chose counts as exact."""
     role: RoleCode
 
+    @property
+    def as_printed(self) -> str:
+        """Name and qualifier, as the annex has them."""
+        return f"{self.as_written} ({self.qualifier})" if self.qualifier else self.as_written
+
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> AddresseeDraft:
         """The addressee that `to_json` of its draft wrote."""

@@ -1,11 +1,15 @@
-"""Many numbers at once, in portions that one statement takes."""
+"""Many numbers or names at once, in portions that one statement takes."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 _AT_ONCE = 500
 
 
-def portions(ids: Iterable[int]) -> Iterator[list[int]]:
-    """These numbers in order, each once, few enough at a time for a statement."""
+Id = TypeVar("Id", int, str)
+
+
+def portions(ids: Iterable[Id]) -> Iterator[list[Id]]:
+    """These numbers or names in order, each once, few enough at a time for a statement."""
     ordered = sorted(set(ids))
     return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))

@@ -1,9 +1,10 @@
 """What accepting an import writes: the report, its sections, recommendations, addressees and first entries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from tracker import clock, intake
@@ -20,8 +21,12 @@ from tracker.models import (
     Report,
     Section,
 )
+from tracker.models.base import Base, new_uid
 from tracker.queries import import_findings
+from tracker.queries.portions import portions
 from tracker.services import takeovers, timeline
+
+_Facts = Mapping[str, object]
 
 
 def report_of(session: Session, import_: Import) -> Report:
@@ -50,37 +55,81 @@ def put(
     """Each draft becomes a recommendation with its addressees and first entries; how many addressees in all."""
     first = session.scalar(select(func.count(Recommendation.id)).filter_by(report_id=report.id)) or 0
     sections = _sections(session, report, [draft.section for draft in drafts if draft.section])
-    bodies = dict(session.execute(select(Body.slug, Body)).all())
-    issued = []
-    for position, draft in enumerate(drafts, start=first):
-        recommendation = Recommendation(
-            report=report,
-            section=sections[draft.section] if draft.section else None,
-            import_id=import_.id,
-            position=position,
-            code=draft.code,
-            address=references.address(draft.code) if draft.code else f"{report.slug[:70]}-{position + 1}",
-        )
-        wordings = dict(draft.other_texts) | {report.language: draft.text}
-        recommendation.texts = [RecommendationText(language=code, text=text) for code, text in wordings.items()]
-        texts = {"texts": {code: chain.digest(text) for code, text in wordings.items()}}
-        issued.append(timeline.Addition(recommendation, EntryKind.ISSUED, texts, counts_on=report.issued_on))
-        for number, one in enumerate(draft.addressees):
-            addressee = _addressee(recommendation, bodies[one.body or ""], number, one)
-            wording = {report.language: chain.digest(addressee.wordings[0].as_printed)}
-            facts = {"body": one.body, "role": one.role, "wording": wording}
-            issued.append(timeline.Addition(addressee, EntryKind.ISSUED, facts, counts_on=report.issued_on))
-    session.add_all(addition.subject for addition in issued)
-    timeline.append_all(session, issued, by=by, at=at)
+    session.flush()
+    uids = [new_uid() for _ in drafts]
+    rows = [
+        {
+            "uid": uid,
+            "report_id": report.id,
+            "section_id": sections[draft.section].id if draft.section else None,
+            "import_id": import_.id,
+            "position": position,
+            "code": draft.code,
+            "address": references.address(draft.code) if draft.code else f"{report.slug[:70]}-{position + 1}",
+        }
+        for position, (uid, draft) in enumerate(zip(uids, drafts, strict=True), start=first)
+    ]
+    ids = _added(session, Recommendation, rows)
+    asked = [(timeline.Subject(ids[uid], uid), draft) for uid, draft in zip(uids, drafts, strict=True)]
+    wordings = [(of, dict(draft.other_texts) | {report.language: draft.text}) for of, draft in asked]
+    texts = [
+        {"recommendation_id": of.recommendation_id, "language": language, "text": text}
+        for of, by_language in wordings
+        for language, text in by_language.items()
+    ]
+    _insert(session, RecommendationText, texts)
+    addressed = _addressees(session, report, asked)
+    issued: list[tuple[timeline.Subject, _Facts]] = []
+    for of, by_language in wordings:
+        digests: _Facts = {"texts": {language: chain.digest(text) for language, text in by_language.items()}}
+        issued += [(of, digests), *addressed[of]]
+    additions = [timeline.Addition(of, EntryKind.ISSUED, facts, counts_on=report.issued_on) for of, facts in issued]
+    timeline.append_rows(session, additions, by=by, at=at)
     takeovers.settle(session, by=by, at=at)  # an annex may name a body that ended since
     return len(issued) - len(drafts)
 
 
-def _addressee(recommendation: Recommendation, body: Body, position: int, one: intake.AddresseeDraft) -> Addressee:
-    addressee = Addressee(recommendation=recommendation, body=body, role=Role(one.role), position=position)
-    language = recommendation.report.language
-    addressee.wordings = [AddresseeWording(language=language, as_written=one.as_written, qualifier=one.qualifier)]
-    return addressee
+def _addressees(
+    session: Session, report: Report, asked: Sequence[tuple[timeline.Subject, intake.RecommendationDraft]]
+) -> dict[timeline.Subject, list[tuple[timeline.Subject, _Facts]]]:
+    """Each recommendation's addressees, with the facts of their first entries."""
+    bodies = dict(session.execute(select(Body.slug, Body.id)).all())
+    each = [(of, n, one, new_uid()) for of, draft in asked for n, one in enumerate(draft.addressees)]
+    rows = [
+        {"uid": uid, "recommendation_id": of.recommendation_id, "body_id": bodies[one.body or ""],
+         "role": Role(one.role), "position": n}
+        for of, n, one, uid in each
+    ]  # fmt: skip
+    ids = _added(session, Addressee, rows)
+    _insert(session, AddresseeWording, [
+        {"addressee_id": ids[uid], "language": report.language, "as_written": one.as_written,
+         "qualifier": one.qualifier}
+        for _of, _n, one, uid in each
+    ])  # fmt: skip
+    found: dict[timeline.Subject, list[tuple[timeline.Subject, _Facts]]] = {of: [] for of, _draft in asked}
+    for of, _n, one, uid in each:
+        wording = {report.language: chain.digest(one.as_printed)}
+        found[of].append(
+            (of._replace(addressee_id=ids[uid], addressee_uid=uid),
+             {"body": one.body, "role": one.role, "wording": wording})
+        )  # fmt: skip
+    return found
+
+
+def _insert(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def _added(
+    session: Session, table: type[Recommendation] | type[Addressee], rows: Sequence[Mapping[str, Any]]
+) -> dict[str, int]:
+    """Many rows at once, without models; their numbers, by uid."""
+    _insert(session, table, rows)
+    found: dict[str, int] = {}
+    for uids in portions(row["uid"] for row in rows):
+        found |= dict(session.execute(select(table.uid, table.id).where(table.uid.in_(uids))).all())
+    return found
 
 
 def _sections(session: Session, report: Report, titles: Sequence[str]) -> dict[str, Section]:
