@@ -40,6 +40,7 @@ from tracker.services import (
     review,
     rounds,
     sign_in,
+    successions,
 )
 from tracker.settings import Settings
 
@@ -118,6 +119,8 @@ class World:
         _publish(world)
         for slug in PRINTED:
             bodies.add_member(slug, "sirs", None, by=world.persons["coordinator"], at=BEGIN)
+        for slug in PRINTED:
+            _split(slug, world.persons["administrator"])
         installation.release(at=BEGIN)
         clock.use(lambda: TODAY)
         reminders.plan(TODAY, Settings(secret_key="s" * 40, _env_file=None))
@@ -129,6 +132,14 @@ class World:
             session.get_one(Person, world.persons["disabled"].id).disabled_at = TODAY
         clock.use(clock.wall)
         return world
+
+
+def _split(slug: str, by: Person) -> None:
+    """Two others are to share what a body was asked; nobody has said yet who takes over what."""
+    followers, day = ("sirs", "gouverneurs"), BEGIN.date()
+    with database.reading():
+        seen = successions.look(slug, followers, day, is_merger=False, by=by, at=BEGIN).seen
+    successions.enter(slug, followers, day, seen=seen, by=by, at=BEGIN)
 
 
 def _persons() -> dict[str, Person]:
