@@ -58,10 +58,12 @@ def _today() -> str:
 
 
 def _commit() -> str:
-    told = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=HERE, capture_output=True, text=True, check=False
-    )
-    return told.stdout.strip()
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/measured")
+    return _git("rev-parse", "--short", "HEAD") + ("-dirty" if changed else "")
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def record(figure: Figure, to: Path) -> None:
@@ -80,22 +82,30 @@ def latest(of: Path) -> list[Figure]:
 
 def page(of: Path) -> str:
     """The newest figures as a page of Markdown, each with the command that measures it again."""
-    name = of.stem
+    name, found = of.stem, latest(of)
+    missed = [one for one in found if not one.ok]
     rows = [
         f"| {one.id} | {one.what} | {one.value:g} {one.unit} | {one.bar or '–'} | {'yes' if one.ok else '**no**'} |"
         f" {one.database} | {one.size} | {one.seconds:g} s | {one.date}, {one.commit} | `make {name} ONLY={one.id}` |"
-        for one in latest(of)
+        for one in found
     ]
     return "\n".join([
         f"# Measured: {name}",
         "",
         f"Made by `make {name}` from [{of.name}]({of.name}), which keeps every figure there ever was; do not edit.",
+        f"{len(found)} figures of {len({one.id for one in found})} acceptance tests, {_told(missed)}.",
         "",
         "| id | what | figure | bar | kept | database | size | took | when | again |",
         "|---|---|---|---|---|---|---|---|---|---|",
         *rows,
         "",
     ])  # fmt: skip
+
+
+def _told(missed: list[Figure]) -> str:
+    if not missed:
+        return "each within its bar"
+    return "of which these miss their bar: " + "; ".join(f"{one.id}, {one.what} ({one.database})" for one in missed)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ def test_nobody_is_turned_away_while_everything_happens_at_once(
                 settings, tmp_path / f"{turn % 2}.backup", replace=True, owner="load", told=lambda _done, _of: None
             ),
         },
-        60 if is_full else 4,
+        600 if is_full else 4,
     )
 
     assert load.wrong[:3] == []
