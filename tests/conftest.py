@@ -21,8 +21,8 @@ from tracker.settings import Settings
 from tracker.web.app import create_app
 
 __all__ = ["is_full", "measure", "pytest_addoption", "pytest_itemcollected"]
-KEPT = {"followed": "followed_once", "office": "made"}
-"""What a test asks for, and where its database is kept."""
+KEPT = ("followed_once", "made")
+"""Databases that are made once; a test that asks for an office of its own begins with an empty one."""
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +66,7 @@ def database_url(request: pytest.FixtureRequest, databases: Databases, migrated:
 
     Clock and language are as before afterwards.
     """
-    kept = next((one for wanted, one in KEPT.items() if wanted in request.fixturenames), None)
+    kept = next((one for one in KEPT if one in request.fixturenames), None)
     url = databases.copy(request.getfixturevalue(kept)[0] if kept else migrated, "test")
     database.connect(url)
     yield url
