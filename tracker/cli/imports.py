@@ -106,7 +106,7 @@ def _into_the_installation(
                 done = imports.accept(import_.id, version=import_.version, by=None, at=clock.now())
                 click.echo(
                     f"{file.name}: {done.added} added to {done.report} with {done.links} addressees, "
-                    f"{done.known} there already.",
+                    f"{done.known} there already, {done.paired} with a text in another language now.",
                     err=as_json,
                 )
             else:

@@ -24,6 +24,10 @@ _STOPS = {
         " “Recommendation 5” or 2023/11."
     ),
     "is_reply": N_("This document answers recommendations; it makes none. Record the answers on the recommendations."),
+    "too_many": N_(
+        "More than %(n)s recommendations are not accepted at once. Split the document, or have them loaded by"
+        " “tracker load”."
+    ),
     "nothing_left": N_("Everything is left out. Put something back."),
     "no_report": N_("Say which report this is: its title, its short name and the day it was published."),
     "report_slug": N_("The short name of a report has lower-case letters, digits and hyphens, such as myria-2023."),
@@ -53,6 +57,15 @@ _DOUBTS = {
     "late_text": N_(
         "There is no text beside the code; this one stands on a later line. Check that both are one recommendation."
     ),
+    "other_language": N_(
+        "“%(document)s” is the same report in another language, under review too. Accept both: the second one adds its"
+        " texts to the first."
+    ),
+    "not_in_other": N_("%(code)s is not in “%(document)s”. Check the code."),
+    "others_in_other": N_("In “%(document)s” %(code)s is addressed to others: %(names)s. Check which is right."),
+    "unpaired": N_("%(code)s is not on record in another language. It is added as new: check its code."),
+    "paired_by_place": N_("It has no code. By its place it is this one in another language: “%(text)s”. Check both."),
+    "unpaired_there": N_("On record, and not in this document: %(codes)s. They keep the languages that they have."),
     "qualifier": N_("“%(qualifier)s” is kept as a qualifier of “%(name)s”, not as another body."),
     "encoding": N_("The text was read as %(encoding)s. Check the letters with accents."),
     "lost_letters": N_("Letters were lost before the file came here: they show as \ufffd. Save it again as UTF-8."),

@@ -1,68 +1,33 @@
 """What an import meets in the installation: its report, and what is on record there already."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 
 from tracker import clock, database, intake, language
 from tracker.domain import references
-from tracker.models import Addressee, Body, Import, Recommendation, Report
+from tracker.models import Body, Import, Recommendation, Report
+from tracker.queries.import_record import Met, Other, Recorded
 
-OF_A_DRAFT = frozenset({"text_differs", "addressees_differ", "address_taken"})
+OF_A_DRAFT = frozenset(
+    {
+        "text_differs",
+        "addressees_differ",
+        "address_taken",
+        "unpaired",
+        "paired_by_place",
+        "not_in_other",
+        "others_in_other",
+    }
+)
 """Findings that are about the draft on their line."""
 OF_THE_REPORT = frozenset({"no_report", "report_slug", "report_day", "report_of_another", "report_differs"})
 """Findings that are settled where the report is described."""
 _FIRST_DAY = date(1900, 1, 1)
 """A report from before is a typing error."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A recommendation that the report has already."""
-
-    code: str | None
-    text: str
-    bodies: frozenset[str]
-    """The slugs of its addressees."""
-
-
-class OnRecord:
-    """What a report has already: a recommendation is known by its code, one without a code by its wording."""
-
-    def __init__(self, recorded: Iterable[Recorded] = ()) -> None:
-        recorded = list(recorded)
-        self.by_code = {one.code: one for one in recorded if one.code}
-        self._by_text = {one.text: one for one in recorded}
-
-    def same(self, draft: intake.RecommendationDraft) -> Recorded | None:
-        """The recommendation that a draft is; None where it is new."""
-        return self.by_code.get(draft.code) if draft.code else self._by_text.get(draft.text)
-
-    def has(self, draft: intake.RecommendationDraft) -> bool:
-        """Whether it is there just as the draft has it."""
-        there = self.same(draft)
-        return there is not None and (there.text, there.bodies) == (draft.text, _bodies(draft))
-
-
-def _bodies(draft: intake.RecommendationDraft) -> frozenset[str | None]:
-    return frozenset(one.body for one in draft.addressees)
-
-
-def on_record(report: Report | None) -> OnRecord:
-    """What a report has already."""
-    if report is None:
-        return OnRecord()
-    session = database.session()
-    of_report = (Recommendation.report_id == report.id, ~Recommendation.is_hidden)
-    addressed = select(Addressee.recommendation_id, Body.slug).join(Addressee.body).join(Addressee.recommendation)
-    bodies: dict[int, set[str]] = defaultdict(set)
-    for recommendation_id, slug in session.execute(addressed.where(*of_report)):
-        bodies[recommendation_id].add(slug)
-    found = session.scalars(select(Recommendation).where(*of_report))
-    return OnRecord(Recorded(one.code, one.text(report.language).text, frozenset(bodies[one.id])) for one in found)
+_NAMED = 12
+"""Codes that one finding names."""
 
 
 def is_in_use(report: Report) -> bool:
@@ -87,22 +52,53 @@ def of_report(import_: Import, report: Report | None) -> list[intake.Finding]:
     return []
 
 
-def of_drafts(drafts: Sequence[intake.RecommendationDraft], record: OnRecord) -> Iterable[intake.Finding]:
-    """Recommendations that are on record otherwise, and new codes whose address is taken."""
-    taken = {references.address(code).lower(): code for code in record.by_code}
-    for draft in drafts:
-        if (there := record.same(draft)) is not None:
-            yield from _of_known(draft, there)
+def of_drafts(met: Sequence[Met], there: Sequence[Recorded]) -> Iterable[intake.Finding]:
+    """Recommendations that are on record otherwise, pairs that are not whole, and new codes whose address is taken."""
+    taken = {references.address(one.code).lower(): one.code for one in there if one.code}
+    is_second_language = any(one.adds for one in met)
+    for one in met:
+        draft = one.draft
+        if one.there is not None:
+            yield from _of_known(one, one.there)
         elif draft.code and (other := taken.get(references.address(draft.code).lower())):
             yield intake.Finding(draft.lines[0], "address_taken", {"code": draft.code, "other": other})
+        elif is_second_language:
+            yield intake.Finding(draft.lines[0], "unpaired", {"code": _name(draft)})
+    if is_second_language:
+        paired = {one.there.id for one in met if one.there}
+        missing = [one for one in there if one.id not in paired and met[0].language not in one.texts]
+        if missing:
+            codes = ", ".join(one.code or f"“{one.text[:40]}…”" for one in missing[:_NAMED])
+            yield intake.Finding(None, "unpaired_there", {"n": len(missing), "codes": codes})
 
 
-def _of_known(draft: intake.RecommendationDraft, there: Recorded) -> Iterable[intake.Finding]:
-    code = draft.code or f"“{draft.text[:60]}…”"
-    if draft.text != there.text:
-        yield intake.Finding(draft.lines[0], "text_differs", {"code": code})
-    bodies = _bodies(draft)
-    if bodies != there.bodies and None not in bodies:  # an unknown body stops by itself
+def of_others(drafts: Sequence[intake.RecommendationDraft], others: Mapping[str, Other]) -> Iterable[intake.Finding]:
+    """Where the same report in another language, under review too, says otherwise."""
+    if not others:
+        return
+    document = next(iter(others.values())).document
+    yield intake.Finding(None, "other_language", {"document": document})
+    for draft in drafts:
+        other = others.get(draft.code or "")
+        if other is None:
+            yield intake.Finding(draft.lines[0], "not_in_other", {"code": _name(draft), "document": document})
+        elif {one.body for one in draft.addressees} != {one.body for one in other.draft.addressees}:
+            names = ", ".join(one.as_printed for one in other.draft.addressees) or "–"
+            values = {"code": _name(draft), "document": document, "names": names}
+            yield intake.Finding(draft.lines[0], "others_in_other", values)
+
+
+def _name(draft: intake.RecommendationDraft) -> str:
+    return draft.code or f"“{draft.text[:60]}…”"
+
+
+def _of_known(met: Met, there: Recorded) -> Iterable[intake.Finding]:
+    line, code = met.draft.lines[0], _name(met.draft)
+    if not met.has_same_texts:
+        yield intake.Finding(line, "text_differs", {"code": code})
+    if met.is_by_place:
+        yield intake.Finding(line, "paired_by_place", {"text": there.text[:120]})
+    if met.bodies != there.bodies and None not in met.bodies:  # an unknown body stops by itself
         named = database.session().scalars(select(Body).where(Body.slug.in_(there.bodies)))
         names = ", ".join(sorted((body.name(language.current()) for body in named), key=language.order_of))
-        yield intake.Finding(draft.lines[0], "addressees_differ", {"code": code, "names": names})
+        yield intake.Finding(line, "addressees_differ", {"code": code, "names": names})

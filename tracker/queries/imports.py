@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Select, func, select
@@ -29,7 +29,10 @@ from tracker.models import (
     Recommendation,
     Report,
 )
-from tracker.queries import import_findings, successions
+from tracker.queries import import_findings, import_record, successions
+
+MOST_AT_ONCE = 5_000
+"""Recommendations that are accepted in one transaction."""
 
 
 def register(session: Session | None = None) -> intake.Register:
@@ -109,12 +112,19 @@ class Review:
     """With the drafts as corrected."""
     findings: tuple[intake.Finding, ...]
     """Of the document as a whole, of its report, and against what is already here."""
-    known: frozenset[int]
-    """The positions of drafts that the report has already: accepting adds nothing for these."""
+    met: tuple[import_record.Met, ...]
+    """Each draft of the reading beside the recommendation that it is, if it is on record already."""
+    others: Mapping[str, import_record.Other] = field(default_factory=dict)
+    """The same codes in another language that is under review too."""
     positions: tuple[int, ...] = ()
     """Where each draft of the reading stands; gaps are left by dropped ones."""
     dropped: tuple[tuple[int, intake.RecommendationDraft], ...] = ()
     """What a coordinator left out, by position; it can be put back."""
+
+    @property
+    def known(self) -> frozenset[int]:
+        """The positions of drafts that the report has already: accepting adds nothing for these."""
+        return frozenset(at for at, one in zip(self.positions, self.met, strict=True) if one.is_known)
 
     @property
     def stops(self) -> list[intake.Finding]:
@@ -163,17 +173,23 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
         drafts=tuple(intake.check(drafts)),
     )
     # What an accepted import put on record is no news about it.
-    record = import_findings.on_record(report if import_.state != "accepted" else None)
+    there = import_record.recorded(report if import_.state != "accepted" else None)
+    met = import_record.meet(reading.drafts, there, import_.language)
     findings = [*reading.findings]
     if import_.state != "accepted":
-        findings += [*import_findings.of_report(import_, report), *import_findings.of_drafts(reading.drafts, record)]
+        findings += [*import_findings.of_report(import_, report), *import_findings.of_drafts(met, there)]
+    others = import_record.beside(import_, reading.drafts) if import_.state == "draft" else {}
+    findings += import_findings.of_others(reading.drafts, others)
     if not drafts and not any(finding.code == "no_recommendations" for finding in findings):
         findings.append(intake.Finding(None, "nothing_left"))
+    if len(drafts) > MOST_AT_ONCE and import_.state != "accepted":
+        findings.append(intake.Finding(None, "too_many", {"n": MOST_AT_ONCE}))
     return Review(
         import_,
         reading,
         tuple(findings),
-        known=frozenset(at for at, draft in zip(positions, drafts, strict=True) if record.has(draft)),
+        met=tuple(met),
+        others=others,
         positions=positions,
         dropped=tuple(
             (one["position"], intake.RecommendationDraft.from_json(one["draft"])) for one in stored.get("dropped", ())
@@ -226,8 +242,8 @@ def on_record(review: Review) -> int:
     session = database.session()
     slug = proposed(review).slug
     report = session.scalar(select(Report).filter_by(slug=slug, issuer_id=review.import_.issuer_id)) if slug else None
-    record = import_findings.on_record(report)
-    return sum(record.has(draft) for draft in review.reading.drafts)
+    there = import_record.recorded(report)
+    return sum(one.is_known for one in import_record.meet(review.reading.drafts, there, review.import_.language))
 
 
 def _year(review: Review) -> str:

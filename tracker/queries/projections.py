@@ -32,6 +32,8 @@ class Given:
     """Digests of each recommendation's texts by language."""
     undone: set[int] = field(default_factory=set)
     """Recommendations whose import was undone."""
+    wordings: dict[int, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(dict))
+    """Digests of wordings in languages that came later, by recommendation, body and language."""
     addressees: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     """The body, role and digests of the wording of each addressee."""
 
@@ -41,6 +43,8 @@ class Given:
             self.undone.add(recommendation_id)
         elif kind in (EntryKind.ISSUED, EntryKind.TEXT_CORRECTED) and addressee_id is None:
             self.texts[recommendation_id].update(facts["texts"])
+            for body, wording in facts.get("wordings", {}).items():
+                self.wordings[recommendation_id].setdefault(body, {}).update(wording)
         elif kind is EntryKind.ISSUED and addressee_id is not None:
             self.addressees[addressee_id] = {name: facts[name] for name in ("body", "role", "wording")}
 
@@ -77,9 +81,13 @@ def _addressees(given: Given) -> Iterator[str]:
     wordings: dict[int, dict[str, str]] = defaultdict(dict)
     for one in session.scalars(select(AddresseeWording)):
         wordings[one.addressee_id][one.language] = chain.digest(one.as_printed)
-    rows = select(Addressee.id, Addressee.role, Body.slug).join(Body, Body.id == Addressee.body_id)
-    for id_, role, body in session.execute(rows.order_by(Addressee.id)):
-        if {"body": body, "role": role.value, "wording": wordings.get(id_)} != given.addressees.get(id_):
+    rows = select(Addressee.id, Addressee.recommendation_id, Addressee.role, Body.slug)
+    rows = rows.join(Body, Body.id == Addressee.body_id)
+    for id_, recommendation_id, role, body in session.execute(rows.order_by(Addressee.id)):
+        issued = given.addressees.get(id_, {})
+        wording = issued.get("wording", {}) | given.wordings.get(recommendation_id, {}).get(body, {})
+        stored = {"body": body, "role": role.value, "wording": wordings.get(id_, {})}
+        if not issued or stored != {**issued, "wording": wording}:
             yield f"the body, role or wording of addressee {id_} is not the one that was issued"
 
 

@@ -7,7 +7,10 @@ from tracker import intake
 from tracker.intake import AddresseeDraft, RecommendationDraft, Register
 from tracker.intake.drafts import RoleCode
 
-_ASKED_AGAIN = frozenset({"no_code", "unfolded"})
+_ASKED_AGAIN = frozenset({
+    "no_code", "unfolded", "unpaired", "paired_by_place", "unpaired_there",
+    "other_language", "not_in_other", "others_in_other",
+})  # fmt: skip
 """Found anew after each correction: no word settles them, only a change."""
 
 

@@ -49,6 +49,8 @@ def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
         if imports.first_answered(import_id) is not None:
             raise NotAllowed(_("A body has answered already: withdraw single recommendations instead."))
         found = session.scalars(select(Recommendation).filter_by(import_id=import_id, is_hidden=False)).all()
+        if not found:
+            raise NotAllowed(_("This import added no recommendation: there is nothing to take back."))
         _end(session, found, EntryKind.IMPORT_UNDONE, None, by, at)
         for recommendation in found:
             recommendation.is_hidden = True

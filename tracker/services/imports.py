@@ -31,6 +31,8 @@ class Accepted:
     """Recommendations that were there already."""
     links: int
     """Addressees that were added."""
+    paired: int = 0
+    """Recommendations that were there already and have a text in another language now."""
 
 
 def read(
@@ -254,13 +256,15 @@ def accept(
 def _put(session: Session, review: Review, by: Person | None, at: datetime) -> Accepted:
     import_ = review.import_
     report = on_record.report_of(session, import_)
-    everything = list(zip(review.positions, review.reading.drafts, strict=True))
-    fresh = [draft for position, draft in everything if position not in review.known]
+    fresh = [one.draft for one in review.met if one.there is None]
+    pairs = [one for one in review.met if one.adds]
     links = on_record.put(session, import_, report, fresh, by, at)
+    on_record.add_texts(session, import_, pairs, by, at)
     import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id
     about, of = ("import", import_.id), import_.issuer_id
     audit.note(session, Act.IMPORT_ACCEPTED, about, by=by, issuer_id=of, at=at, n=len(fresh))
-    return Accepted(report.slug, len(fresh), len(everything) - len(fresh), links)
+    known = len(review.met) - len(fresh) - len(pairs)
+    return Accepted(report.slug, len(fresh), known, links, len(pairs))
 
 
 def _as_sentence(finding: intake.Finding) -> str:

@@ -1,5 +1,6 @@
 """What accepting an import writes: the report, its sections, recommendations, addressees and first entries."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from tracker.models import (
 )
 from tracker.models.base import Base, new_uid
 from tracker.queries import import_findings
+from tracker.queries.import_record import Met
 from tracker.queries.portions import portions
 from tracker.services import takeovers, timeline
 
@@ -71,14 +73,14 @@ def put(
     ]
     ids = _added(session, Recommendation, rows)
     asked = [(timeline.Subject(ids[uid], uid), draft) for uid, draft in zip(uids, drafts, strict=True)]
-    wordings = [(of, dict(draft.other_texts) | {report.language: draft.text}) for of, draft in asked]
+    wordings = [(of, dict(draft.other_texts) | {import_.language: draft.text}) for of, draft in asked]
     texts = [
         {"recommendation_id": of.recommendation_id, "language": language, "text": text}
         for of, by_language in wordings
         for language, text in by_language.items()
     ]
     _insert(session, RecommendationText, texts)
-    addressed = _addressees(session, report, asked)
+    addressed = _addressees(session, import_.language, asked)
     issued: list[tuple[timeline.Subject, _Facts]] = []
     for of, by_language in wordings:
         digests: _Facts = {"texts": {language: chain.digest(text) for language, text in by_language.items()}}
@@ -89,8 +91,45 @@ def put(
     return len(issued) - len(drafts)
 
 
+def add_texts(session: Session, import_: Import, pairs: Sequence[Met], by: Person | None, at: datetime) -> None:
+    """Recommendations that are there have their text, and the names of their addressees, in another language too.
+
+    One entry on the timeline of each tells the digests, and from which document they are.
+    """
+    ids = {one.there.id for one in pairs if one.there}
+    by_id: dict[int, Recommendation] = {}
+    named: dict[int, dict[str, Addressee]] = defaultdict(dict)
+    for some in portions(ids):
+        by_id |= {one.id: one for one in session.scalars(select(Recommendation).where(Recommendation.id.in_(some)))}
+        for addressee in session.scalars(select(Addressee).where(Addressee.recommendation_id.in_(some))):
+            named[addressee.recommendation_id][addressee.body.slug] = addressee
+    additions, language = [], import_.language
+    for one in pairs:
+        recommendation = by_id[one.there.id if one.there else 0]
+        texts = [RecommendationText(language=code, text=text) for code, text in one.adds.items()]
+        recommendation.texts.extend(texts)
+        wordings = {}
+        for printed in one.draft.addressees:
+            addressee = named[recommendation.id][printed.body or ""]
+            if all(known.language != language for known in addressee.wordings):
+                wording = AddresseeWording(
+                    language=language, as_written=printed.as_written, qualifier=printed.qualifier
+                )
+                addressee.wordings.append(wording)
+                wordings[printed.body] = {language: chain.digest(printed.as_printed)}
+        facts = {
+            "added": sorted(one.adds),
+            "document": import_.digest,
+            "texts": {code: chain.digest(text) for code, text in one.adds.items()},
+            "wordings": wordings,
+        }
+        additions.append(timeline.Addition(recommendation, EntryKind.TEXT_CORRECTED, facts))
+    if additions:
+        timeline.append_rows(session, additions, by=by, at=at)
+
+
 def _addressees(
-    session: Session, report: Report, asked: Sequence[tuple[timeline.Subject, intake.RecommendationDraft]]
+    session: Session, language: str, asked: Sequence[tuple[timeline.Subject, intake.RecommendationDraft]]
 ) -> dict[timeline.Subject, list[tuple[timeline.Subject, _Facts]]]:
     """Each recommendation's addressees, with the facts of their first entries."""
     bodies = dict(session.execute(select(Body.slug, Body.id)).all())
@@ -102,13 +141,13 @@ def _addressees(
     ]  # fmt: skip
     ids = _added(session, Addressee, rows)
     _insert(session, AddresseeWording, [
-        {"addressee_id": ids[uid], "language": report.language, "as_written": one.as_written,
+        {"addressee_id": ids[uid], "language": language, "as_written": one.as_written,
          "qualifier": one.qualifier}
         for _of, _n, one, uid in each
     ])  # fmt: skip
     found: dict[timeline.Subject, list[tuple[timeline.Subject, _Facts]]] = {of: [] for of, _draft in asked}
     for of, _n, one, uid in each:
-        wording = {report.language: chain.digest(one.as_printed)}
+        wording = {language: chain.digest(one.as_printed)}
         found[of].append(
             (of._replace(addressee_id=ids[uid], addressee_uid=uid),
              {"body": one.body, "role": one.role, "wording": wording})

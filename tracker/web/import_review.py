@@ -16,6 +16,7 @@ from tracker.intake import Finding, RecommendationDraft
 from tracker.language import _, ngettext
 from tracker.queries import import_names, imports
 from tracker.queries.import_findings import OF_A_DRAFT, OF_THE_REPORT
+from tracker.queries.import_record import Met, Other
 from tracker.queries.imports import Review
 from tracker.services.doubts import can_be_settled
 from tracker.web.import_forms import ReportForm
@@ -39,6 +40,10 @@ class Card:
     draft: RecommendationDraft
     asks: tuple[Ask, ...]
     is_known: bool
+    beside: Mapping[str, str]
+    """The same in other languages, on record or in a document under review too."""
+    is_pair: bool
+    """Whether accepting adds its text to a recommendation that is there."""
 
     @property
     def seen(self) -> str:
@@ -90,10 +95,22 @@ def cards(review: Review, names: Mapping[str, str]) -> list[Card]:
             position=position,
             draft=draft,
             asks=tuple(asks(draft, [*at_line.get(draft.lines[0], ()), *draft.findings], names)),
-            is_known=position in review.known,
+            is_known=met.is_known,
+            beside=_beside(met, review.others),
+            is_pair=bool(met.adds),
         )
-        for position, draft in zip(review.positions, review.reading.drafts, strict=True)
+        for position, draft, met in zip(review.positions, review.reading.drafts, review.met, strict=True)
     ]
+
+
+def _beside(met: Met, others: Mapping[str, Other]) -> dict[str, str]:
+    """The wordings of a draft in languages other than its document's."""
+    found = dict(met.draft.other_texts)
+    if other := others.get(met.draft.code or ""):
+        found[other.language] = other.draft.text
+    if met.there and not met.is_known:
+        found |= {language: text for language, text in met.there.texts.items() if language != met.language}
+    return found
 
 
 def lines(review: Review, of_drafts: Sequence[Card], shown: Sequence[Card]) -> list[Line]:
@@ -173,6 +190,7 @@ def page(
         unaddressed=import_names.without_addressee(review),
         bodies=names,
         n_known=imports.on_record(review),
+        n_pairs=sum(card.is_pair for card in of_drafts),
         can_undo=review.import_.state == "accepted" and imports.first_answered(review.import_.id) is None,
         counts={
             "sections": len({draft.section for draft in review.reading.drafts if draft.section}),

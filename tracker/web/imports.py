@@ -130,6 +130,13 @@ def _accepted_before(review: Review) -> ResponseReturnValue:
 
 def _done(done: Accepted) -> str:
     """What accepting did, and what to do next."""
+    paired = ngettext(
+        "One recommendation has its text in another language too.",
+        "%(n)s recommendations have their text in another language too.",
+        done.paired,
+    )
+    if not done.added and done.paired:
+        return paired
     if not done.added:
         return ngettext(
             "Nothing was added: the one recommendation was there already.",
@@ -140,6 +147,8 @@ def _done(done: Accepted) -> str:
         ngettext("One recommendation was added", "%(n)s recommendations were added", done.added),
         ngettext("with one addressee.", "with %(n)s addressees.", done.links),
     ]
+    if done.paired:
+        told.append(paired)
     if done.known:
         told.append(ngettext("One was there already.", "%(n)s were there already.", done.known))
     told.append(_("Nothing was sent."))
