@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test sure check faults messages pictures locks clean
+.PHONY: help setup dev demo test check bench faults messages pictures locks clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -22,6 +22,9 @@ dev: .venv/dev.stamp  ## the environment with the tools for development
 
 check: dev  ## style, types and architecture alone
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
+bench: dev  ## measure speed and memory on both engines and record the figures (SIZES="S M L", S and M by default)
+	@$(BIN)/python -m bench $(SIZES)
 
 faults: dev  ## inject faults at full size on both engines and record the figures (ONLY=D08 for some)
 	@$(BIN)/pytest -q tests/faults tests/security -m proves --full -k "$(ONLY)"; passed=$$?; \
