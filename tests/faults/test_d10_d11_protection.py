@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from tests.databases import APPLICATION, OWNER
 from tests.making import BEGIN, Office
 from tests.measuring import Measure
 from tracker import database, protection
-from tracker.models import Base, MailAttempt, OutgoingMail
+from tracker.models import Base, Body, MailAttempt, OutgoingMail, Succession
 
 TABLES = sorted({one.table for one in protection.REFUSALS})
 _NOT_ALLOWED = "42501"
@@ -32,6 +32,13 @@ def lived(followed: Office) -> Office:
         session.add(
             MailAttempt(outgoing_mail_id=mail.id, number=1, phase="rcpt", host="x", started_at=BEGIN, ended_at=BEGIN)
         )
+        former, successor = session.scalars(select(Body).order_by(Body.id).limit(2))
+        session.add(
+            Succession(
+                former=former, successors=[successor], from_on=BEGIN.date(), is_merger=False, recorded_at=BEGIN,
+                recorded_by_id=followed.coordinator.id,
+            )
+        )  # fmt: skip
     return followed
 
 
