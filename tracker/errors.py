@@ -25,6 +25,11 @@ class TimelineMoved(Refusal):
 class NotReadable(Refusal):
     """A document that cannot be read."""
 
+    def __init__(self, sentence: str, code: str = "") -> None:
+        super().__init__(sentence)
+        self.code = code
+        """Of the sentence, in `intake.refusals`."""
+
 
 class NotAccepted(Refusal):
     """An import that has findings which stop it."""

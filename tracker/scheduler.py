@@ -1,4 +1,4 @@
-"""The clock of the worker: a planner tick every minute, a sender that looks every second, a backup every night.
+"""The clock of the worker: a planner tick every minute, a sender and jobs that look every second, a backup a night.
 
 Nothing is remembered here. All truth is in the database, so that any number of workers may run, stop and be killed.
 """
@@ -19,6 +19,7 @@ from tracker.services import (
     anchors,
     audit,
     handover,
+    jobs,
     limits,
     nightly,
     outbox,
@@ -52,16 +53,20 @@ def run(
             signal.signal(number, lambda *_: stop.set())
     audit.come_in("worker")
     owner = owner or f"{socket.gethostname()}:{os.getpid()}"
-    duties = {"planner": lambda: plan(settings, owner), "night": lambda: keep(settings, owner)}
+    duties: dict[str, tuple[Callable[[], object], float]] = {
+        "planner": (lambda: plan(settings, owner), plan_every),
+        "night": (lambda: keep(settings, owner), plan_every),
+        "jobs": (lambda: work(owner, stop), look_every),
+    }
     # A thread each: a backup of a large database must not keep the planner waiting.
     timer = BackgroundScheduler(timezone=UTC, executors={name: ThreadPoolExecutor(1) for name in duties})
-    for name, duty in duties.items():
+    for name, (duty, every) in duties.items():
         timer.add_job(
             _survive,
             "interval",
             args=(name, duty),
             executor=name,
-            seconds=plan_every,
+            seconds=every,
             next_run_time=datetime.now(UTC),
             coalesce=True,
             max_instances=1,
@@ -81,6 +86,7 @@ def plan(settings: Settings, owner: str) -> None:
     reminders.plan(now, settings)
     weekly.plan(now, settings)
     limits.forget(at=clock.wall())
+    jobs.forget(clock.wall())
     audit.purge(clock.day_of(clock.wall()))
     ticks.went_well("planner", owner, at=clock.wall())
 
@@ -92,6 +98,12 @@ def keep(settings: Settings, owner: str) -> None:
     if retention.is_due(clock.wall()):
         retention.purge(clock.now())
         ticks.went_well("retention", owner, at=clock.wall())
+
+
+def work(owner: str, stop: threading.Event) -> None:
+    """Do the jobs that wait, one after the other."""
+    while not stop.is_set() and jobs.run_next(owner, stopping=stop.is_set):
+        pass
 
 
 def send_until(stop: threading.Event, settings: Settings, owner: str, look_every: float = LOOK_EVERY) -> None:
@@ -112,7 +124,7 @@ def send_until(stop: threading.Event, settings: Settings, owner: str, look_every
         stop.wait(look_every)
 
 
-def _survive(name: str, duty: Callable[[], None]) -> None:
+def _survive(name: str, duty: Callable[[], object]) -> None:
     """Do one round; whatever goes wrong is one line in the log, and the next round comes."""
     try:
         duty()

@@ -1,6 +1,9 @@
 """`tracker import`: annexes from files."""
 
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +13,7 @@ import click
 from tracker import errors
 
 if TYPE_CHECKING:
-    from tracker.intake import Reading
+    from tracker.intake import Progress, Reading
 
 
 @click.command("import")
@@ -57,7 +60,20 @@ def _content(file: Path) -> bytes:
 def _read_alone(file: Path, language: str | None) -> "Reading":
     from tracker import intake
 
-    return intake.read(_content(file), file.name, intake.Register.shipped(), language)
+    with _progress(file.name) as told:
+        return intake.read(_content(file), file.name, intake.Register.shipped(), language, progress=told)
+
+
+@contextmanager
+def _progress(name: str) -> Iterator["Progress"]:
+    """A bar on a terminal; nothing elsewhere."""
+    with click.progressbar(length=1, label=name, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def told(done: int, of: int, _unit: str) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        yield told
 
 
 def _tell(reading: "Reading", as_json: bool) -> None:
@@ -90,17 +106,19 @@ def _into_the_installation(
     with installation() as settings:
         of_issuer = services.issuer_for_import(issuer, settings, may_set_up=accept)
         for file in files:
-            import_ = imports.read(
-                of_issuer.id,
-                _content(file),
-                file.name,
-                language=language,
-                report=report,
-                title=title,
-                issued_on=issued_on,
-                by=None,
-                at=clock.now(),
-            )
+            with _progress(file.name) as told:
+                import_ = imports.read(
+                    of_issuer.id,
+                    _content(file),
+                    file.name,
+                    language=language,
+                    report=report,
+                    title=title,
+                    issued_on=issued_on,
+                    by=None,
+                    at=clock.now(),
+                    progress=told,
+                )
             _tell(of_imports.review(import_.id).reading, as_json)
             if accept:
                 done = imports.accept(import_.id, version=import_.version, by=None, at=clock.now())

@@ -4,6 +4,8 @@ from tracker.intake.check import check
 from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft, TableRead, why_label
 from tracker.intake.findings import Finding
 from tracker.intake.matching import rematch
+from tracker.intake.patience import TakesLong, patience
+from tracker.intake.readers import Progress
 from tracker.intake.reading import read
 from tracker.intake.register import Register, RegisterBody
 
@@ -11,12 +13,15 @@ __all__ = [
     "AddresseeDraft",
     "Finding",
     "Leftover",
+    "Progress",
     "Reading",
     "RecommendationDraft",
     "Register",
     "RegisterBody",
     "TableRead",
+    "TakesLong",
     "check",
+    "patience",
     "read",
     "rematch",
     "why_label",

@@ -1,7 +1,7 @@
 """Reads one file in a process of its own, with limits: whatever a file does, it does not do it to the product.
 
-`read_apart` is the parent's side; `python -m tracker.intake.child` is the child's: bytes in, JSON out, pages that
-were read as lines on standard error.
+`read_apart` is the parent's side; `python -m tracker.intake.child read ENCODING` is the child's: bytes in, JSON out,
+how far it is as lines on standard error.
 """
 
 import json
@@ -9,6 +9,8 @@ import resource
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable, Sequence
 from typing import IO
 
 from tracker.intake import readers
@@ -21,45 +23,73 @@ MEMORY = 512 * 1024 * 1024
 SECONDS = 60
 """Of the processor; and twice as many by the clock."""
 _PROGRESS = b"read "
+_LISTEN_EVERY = 0.2
+"""Seconds."""
+
+
+class _Heard:
+    """What came from the child so far."""
+
+    def __init__(self) -> None:
+        self.answer = b""
+        self.last = (0, 0, "")
+        """Its last word on how far it is."""
+
+    def answered(self, pipe: IO[bytes]) -> None:
+        """Take its answer, whole."""
+        self.answer = pipe.read()
+
+    def told(self, pipe: IO[bytes]) -> None:
+        """Listen to how far it is."""
+        for line in pipe:
+            if line.startswith(_PROGRESS):
+                done, of, unit = line.removeprefix(_PROGRESS).split()
+                self.last = (int(done), int(of), unit.decode())
 
 
 def read_apart(content: bytes, *, encoding: str = "", progress: Progress | None = None) -> Document:
     """The document in a file; `Unreadable` where it is refused, or the child came to its end over it."""
-    command = [sys.executable, "-m", "tracker.intake.child", encoding]
-    with subprocess.Popen(  # noqa: S603  # our own interpreter and module; the encoding is looked up, not run
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as child:
-        assert child.stdin is not None  # noqa: S101  # all three are pipes
-        assert child.stdout is not None  # noqa: S101
-        assert child.stderr is not None  # noqa: S101
-        threading.Thread(target=_feed, args=(child.stdin, content), daemon=True).start()
-        threading.Thread(target=_listen, args=(child.stderr, progress), daemon=True).start()
-        timer = threading.Timer(2 * SECONDS, child.kill)
-        timer.start()
-        answer = child.stdout.read()
-        child.wait()
-        timer.cancel()
-    if child.returncode != 0:
-        raise Unreadable("too_slow")
-    told = json.loads(answer)
+    told = json.loads(run(["read", encoding], content, progress=progress))
     if "refused" in told:
         raise Unreadable(told["refused"])
     return Document.from_json(told)
 
 
-def _feed(pipe: IO[bytes], content: bytes) -> None:
-    try:
-        with pipe:
-            pipe.write(content)
-    except BrokenPipeError:  # the child has ended; its exit code tells
-        return
+def run(arguments: Sequence[str], content: bytes, *, progress: Progress | None = None) -> bytes:
+    """What the child answers; `progress` is told several times a second, also where nothing is new."""
+    command = [sys.executable, "-m", "tracker.intake.child", *arguments]
+    heard = _Heard()
+    with subprocess.Popen(  # noqa: S603  # our own interpreter and module; the arguments are looked up, not run
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        for listen, pipe in ((_feed(content), child.stdin), (heard.told, child.stderr)):
+            threading.Thread(target=listen, args=(pipe,), daemon=True).start()
+        answering = threading.Thread(target=heard.answered, args=(child.stdout,), daemon=True)
+        answering.start()
+        until = time.monotonic() + 2 * SECONDS
+        try:
+            while answering.is_alive() and time.monotonic() < until:
+                answering.join(_LISTEN_EVERY)
+                if progress:
+                    progress(*heard.last)
+        finally:
+            if answering.is_alive():
+                child.kill()
+        answering.join()
+    if child.returncode != 0:
+        raise Unreadable("too_slow")
+    return heard.answer
 
 
-def _listen(pipe: IO[bytes], progress: Progress | None) -> None:
-    for line in pipe:
-        if progress and line.startswith(_PROGRESS):
-            done, of = line.removeprefix(_PROGRESS).split()
-            progress(int(done), int(of))
+def _feed(content: bytes) -> Callable[[IO[bytes]], None]:
+    def feed(pipe: IO[bytes]) -> None:
+        try:
+            with pipe:
+                pipe.write(content)
+        except BrokenPipeError:  # the child has ended; its exit code tells
+            return
+
+    return feed
 
 
 def _limit() -> None:
@@ -84,10 +114,10 @@ def main(encoding: str) -> None:
     json.dump(told, sys.stdout)
 
 
-def _tell(done: int, of: int) -> None:
-    sys.stderr.write(f"read {done} {of}\n")
+def _tell(done: int, of: int, unit: str) -> None:
+    sys.stderr.write(f"read {done} {of} {unit}\n")
     sys.stderr.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "")
+    main(sys.argv[2])

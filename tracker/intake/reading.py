@@ -1,7 +1,8 @@
 """From a document to a reading: rows, drafts, findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from tracker.errors import NotReadable
 from tracker.intake import child, columns, readers, tables
@@ -21,6 +22,7 @@ from tracker.intake.splitting import Division, at_the_end, divide
 from tracker.intake.tables import TableRow
 from tracker.language import LANGUAGES
 
+_Found = TypeVar("_Found")
 _SAMPLE = 3
 """Rows of a table that are shown where a person says what its columns hold."""
 MOST_LINES = 100_000
@@ -44,8 +46,13 @@ def read(
     try:
         document = _document(content, encoding, progress)
     except Unreadable as refusal:
-        raise NotReadable(refusal.sentence) from None
-    return _reading(document, name, register, language, chosen or {})
+        raise NotReadable(refusal.sentence, refusal.code) from None
+    return _reading(document, name, register, language, chosen or {}, _rows(progress))
+
+
+def _rows(progress: Progress | None) -> Callable[[int, int], None]:
+    """Who is told how many rows are understood."""
+    return (lambda done, of: progress(done, of, "rows")) if progress else (lambda _done, _of: None)
 
 
 def _document(content: bytes, encoding: str, progress: Progress | None) -> Document:
@@ -60,14 +67,19 @@ def _document(content: bytes, encoding: str, progress: Progress | None) -> Docum
 
 
 def _reading(
-    document: Document, name: str, register: Register, language: str | None, chosen: Mapping[str, Sequence[str]]
+    document: Document,
+    name: str,
+    register: Register,
+    language: str | None,
+    chosen: Mapping[str, Sequence[str]],
+    told: Callable[[int, int], None],
 ) -> Reading:
     texts = tuple(line.text for line in document.lines)
     notes = [*(("lost_letters",) if any("\ufffd" in text for text in texts) else ()), *document.notes]
     tabled = [(table, _columns(document, table, chosen)) for table in document.tables]
-    drafts, leftover = _of_tables(document, tabled, texts, register, notes)
+    drafts, leftover = _of_tables(document, tabled, texts, register, notes, told)
     if not drafts:
-        drafts, leftover = _of_text(document, register, notes)
+        drafts, leftover = _of_text(document, register, notes, told)
     drafts = check(sorted(drafts, key=lambda draft: draft.lines))
     return Reading(
         name=name,
@@ -89,6 +101,7 @@ def _of_tables(
     texts: tuple[str, ...],
     register: Register,
     notes: list[str],
+    told: Callable[[int, int], None],
 ) -> tuple[list[RecommendationDraft], list[Leftover]]:
     """The recommendations in the tables of a document, and all lines that are in none."""
     drafts: list[RecommendationDraft] = []
@@ -98,21 +111,32 @@ def _of_tables(
         if found is None:
             continue
         rows, others = tables.rows_of(table, found)
-        drafts += [_of_table_row(row, register) for row in rows]
+        drafts += _each(rows, lambda row: _of_table_row(row, register), told)
         left += tables.leftover(others, texts)
         seen |= {number for row in table.rows for number in range(row.first, row.last + 1)}
         if found.is_guessed and rows and "columns" not in notes:
             notes.append("columns")
     in_tables = {number for table in document.tables for row in table.rows for number in range(row.first, row.last + 1)}
     inside = {number for draft in drafts for number in range(draft.lines[0], draft.lines[1] + 1)}
-    told = {one.line for one in left}
+    left_over = {one.line for one in left}
     for number, line in enumerate(document.lines, start=1):
-        if number not in inside and number not in told:
+        if number not in inside and number not in left_over:
             why = line.why or (
                 "section" if line.is_heading else "other_table" if number in in_tables - seen else "other"
             )
             left.append(Leftover(number, line.text, why if line.text.strip() else "blank"))
     return drafts, left
+
+
+def _each(
+    found: Sequence[_Found], understood: Callable[[_Found], RecommendationDraft], told: Callable[[int, int], None]
+) -> list[RecommendationDraft]:
+    """What is understood of each row, telling how far that is."""
+    drafts = []
+    for number, one in enumerate(found, start=1):
+        drafts.append(understood(one))
+        told(number, len(found))
+    return drafts
 
 
 def _columns(document: Document, table: Table, chosen: Mapping[str, Sequence[str]]) -> Columns | None:
@@ -166,7 +190,7 @@ def _as_it_stands(cell: str, register: Register) -> Division:
 
 
 def _of_text(
-    document: Document, register: Register, notes: list[str]
+    document: Document, register: Register, notes: list[str], told: Callable[[int, int], None]
 ) -> tuple[list[RecommendationDraft], list[Leftover]]:
     """The recommendations in a text: in columns as annexes are printed, or numbered in running text."""
     prose = Prose(document.lines)
@@ -175,8 +199,8 @@ def _of_text(
         return [], prose.leftover()
     layout = Layout(document.lines)
     if layout.is_annex() or (not prose.items and document.kind == "text"):
-        return [_of_columns(row, register) for row in layout.rows], layout.leftover
-    return [_of_item(item, register) for item in prose.items], prose.leftover()
+        return _each(layout.rows, lambda row: _of_columns(row, register), told), layout.leftover
+    return _each(prose.items, lambda item: _of_item(item, register), told), prose.leftover()
 
 
 def _of_columns(row: Row, register: Register) -> RecommendationDraft:

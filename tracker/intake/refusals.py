@@ -38,4 +38,9 @@ class Unreadable(Exception):
     @property
     def sentence(self) -> str:
         """Why, and what to do, in the language in use."""
-        return _(_SENTENCES[self.code])
+        return sentence(self.code)
+
+
+def sentence(code: str) -> str:
+    """Why a file is not read, and what to do, in the language in use."""
+    return _(_SENTENCES[code])

@@ -8,6 +8,7 @@ from tracker.models.bodies import Body, BodyMember, BodyName, FocalPoint
 from tracker.models.draft_answers import DraftAnswer
 from tracker.models.entries import ChainHead, Entry, EntryText, StandingRow
 from tracker.models.issuers import Installation, Issuer
+from tracker.models.jobs import Job
 from tracker.models.limits import LimitedAct
 from tracker.models.mail import AddressState, MailAttempt, OutgoingMail, Reminder, Tick
 from tracker.models.people import Membership, Person, SignedInSession, SignInCode
@@ -45,6 +46,7 @@ __all__ = [
     "Import",
     "Installation",
     "Issuer",
+    "Job",
     "LimitedAct",
     "MailAttempt",
     "Membership",

@@ -47,6 +47,7 @@ def read(
     issued_on: date | None = None,
     by: Person | None,
     at: datetime,
+    progress: intake.Progress | None = None,
 ) -> Import:
     """Read a document into drafts to review; the same document again opens the review that is under way."""
     digest = hashlib.sha256(content).hexdigest()
@@ -62,7 +63,7 @@ def read(
             return under_way
         register, chosen = imports.register(session), imports.chosen_columns(session, issuer_id)
     # A long document is read for a minute: nobody else waits for it.
-    reading = intake.read(content, name, register, language, encoding=encoding, chosen=chosen)
+    reading = intake.read(content, name, register, language, encoding=encoding, chosen=chosen, progress=progress)
     with transaction() as session:
         meanwhile = _under_way(session, issuer_id, digest)
         if meanwhile is not None and not encoding:
@@ -89,6 +90,7 @@ def read_again(
     chosen: Mapping[str, Sequence[str]],
     version: int,
     by: Person,
+    progress: intake.Progress | None = None,
 ) -> None:
     """Read the document of an import otherwise: what was corrected by hand before is gone.
 
@@ -98,7 +100,8 @@ def read_again(
         import_ = at_version(under_review(session, import_id, by), version)
         content, name, issuer_id = import_.content, import_.name, import_.issuer_id
         register, known = imports.register(session), imports.chosen_columns(session, issuer_id)
-    reading = intake.read(content, name, register, language, encoding=encoding, chosen=known | dict(chosen))
+    columns = known | dict(chosen)
+    reading = intake.read(content, name, register, language, encoding=encoding, chosen=columns, progress=progress)
     with transaction() as session:
         import_ = at_version(under_review(session, import_id, by), version)
         for draft in import_.drafts:

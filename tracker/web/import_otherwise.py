@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form, IntegerField, SelectField
 from wtforms.widgets import HiddenInput
 
+from tracker import clock
 from tracker.errors import NotReadable, TimelineMoved
-from tracker.intake import TableRead
+from tracker.intake import TableRead, TakesLong, patience
 from tracker.language import N_, NAMES, _
 from tracker.queries import imports as of_imports
 from tracker.queries.imports import Review
-from tracker.services import imports
+from tracker.services import imports, jobs
 from tracker.web import access
 from tracker.web.access import Access, only
 from tracker.web.forms import TrackerForm
@@ -89,9 +90,8 @@ def otherwise(import_id: int) -> ResponseReturnValue:
         without_text = [kinds for kinds in changed.values() if "text" not in kinds and set(kinds) != {"other"}]
         if without_text:
             form.form_errors.append(_("Say which column has the text, or that every column holds something else."))
-        elif _read_again(import_id, form, changed):
-            flash(_("The document was read again."), "success")
-            return redirect(url_for("imports.show", import_id=import_id))
+        elif (then := _read_again(review, form, changed)) is not None:
+            return then
     page = render_template(
         "imports/otherwise.html",
         import_=review.import_,
@@ -102,17 +102,23 @@ def otherwise(import_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _read_again(import_id: int, form: OtherwiseForm, chosen: dict[str, list[str]]) -> bool:
+def _read_again(review: Review, form: OtherwiseForm, chosen: dict[str, list[str]]) -> ResponseReturnValue | None:
+    """Where to go on; None where it was not read."""
+    import_, by = review.import_, access.person()
+    how = {
+        "language": form.language.data,
+        "encoding": form.encoding.data or "",
+        "chosen": chosen,
+        "version": form.version.data or 0,
+    }
+    _name, content = of_imports.document(import_.id, of_issuers=access.me().coordinates)
     try:
-        imports.read_again(
-            import_id,
-            language=form.language.data,
-            encoding=form.encoding.data or "",
-            chosen=chosen,
-            version=form.version.data or 0,
-            by=access.person(),
-        )
+        imports.read_again(import_.id, **how, by=by, progress=patience(content))
+    except TakesLong:
+        job_id = jobs.read_again(import_.issuer_id, import_.id, import_.name, how, by=by, at=clock.now())
+        return redirect(url_for("imports.reading", job_id=job_id))
     except (NotReadable, TimelineMoved) as refusal:
         form.form_errors.append(str(refusal))
-        return False
-    return True
+        return None
+    flash(_("The document was read again."), "success")
+    return redirect(url_for("imports.show", import_id=import_.id))

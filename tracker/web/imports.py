@@ -6,12 +6,14 @@ from markupsafe import Markup
 
 from tracker import clock
 from tracker.errors import NotAccepted, NotReadable, Refusal, TimelineMoved
+from tracker.intake import TakesLong, patience
 from tracker.language import _, ngettext
 from tracker.queries import imports as of_imports
+from tracker.queries import jobs
 from tracker.queries.imports import Review
 from tracker.services import ends, imports
 from tracker.services.imports import Accepted
-from tracker.web import access, import_drafts, import_names, import_otherwise, import_review
+from tracker.web import access, import_drafts, import_names, import_otherwise, import_reading, import_review
 from tracker.web.access import Access, only
 from tracker.web.import_forms import ReportForm, UploadForm, file_name
 
@@ -20,6 +22,8 @@ _DRAFT = "/<int:import_id>/drafts/<int:position>"
 bp.add_url_rule("/<int:import_id>/otherwise", "otherwise", import_otherwise.otherwise, methods=["GET", "POST"])
 bp.add_url_rule("/<int:import_id>/names", "names", import_names.names, methods=["GET", "POST"])
 bp.add_url_rule("/<int:import_id>/address", "address", import_names.address, methods=["POST"])
+bp.add_url_rule("/reading/<int:job_id>", "reading", import_reading.show)
+bp.add_url_rule("/reading/<int:job_id>/cancel", "cancel", import_reading.cancel, methods=["POST"])
 bp.add_url_rule(_DRAFT, "correct", import_drafts.correct, methods=["GET", "POST"])
 bp.add_url_rule(f"{_DRAFT}/answer", "answer", import_drafts.answer, methods=["POST"])
 bp.add_url_rule(f"{_DRAFT}/restore", "restore", import_drafts.restore, methods=["POST"])
@@ -43,7 +47,15 @@ def all_() -> ResponseReturnValue:
                 field = form.file if form.file.data else form.text
                 field.errors = [str(refusal)]
         status = 422
-    page = render_template("imports/all.html", form=form, imports=of_imports.of_issuer(access.issuer_id()))
+    issuer_id = access.issuer_id()
+    page = render_template(
+        "imports/all.html",
+        form=form,
+        imports=of_imports.of_issuer(issuer_id),
+        jobs=jobs.unfinished(issuer_id),
+        how_far=import_reading.how_far,
+        why=import_reading.why,
+    )
     return page, status
 
 
@@ -51,7 +63,18 @@ def _read(form: UploadForm) -> ResponseReturnValue:
     content, name = form.document()
     now = clock.now()
     language = form.language.data or None
-    import_ = imports.read(access.issuer_id(), content, name, language=language, by=access.person(), at=now)
+    try:
+        import_ = imports.read(
+            access.issuer_id(),
+            content,
+            name,
+            language=language,
+            by=access.person(),
+            at=now,
+            progress=patience(content),
+        )
+    except TakesLong:
+        return import_reading.later(content, name, language)
     if import_.read_at < now:
         flash(_("This document was read before and is still under review. Nothing of that review is lost."), "success")
     return redirect(url_for("imports.show", import_id=import_.id))

@@ -17,8 +17,9 @@ MOST_UNPACKED = 200 * 1024 * 1024
 """Bytes that a packed format may unpack to."""
 MOST_PARTS = 10_000
 
-Progress = Callable[[int, int], None]
-
+Progress = Callable[[int, int, str], None]
+"""Told every now and then how many of how many are done, and of what: pages or rows; of 0 where nobody knows yet.
+What it raises ends the reading."""
 
 _REFUSED = {
     b"{\\rtf": "rtf",

@@ -44,7 +44,7 @@ class _Printed:
     """The table of the page that it is inside of."""
 
 
-def read(content: bytes, progress: Callable[[int, int], None] | None = None) -> Document:
+def read(content: bytes, progress: Callable[[int, int, str], None] | None = None) -> Document:
     """The text of a PDF; `progress` is told how many pages of how many were read."""
     import pdfplumber
 
@@ -59,7 +59,7 @@ def read(content: bytes, progress: Callable[[int, int], None] | None = None) -> 
             tables.append(found)
             page.close()
             if progress:
-                progress(number, len(pdf.pages))
+                progress(number, len(pdf.pages), "pages")
     if not any(pages):
         raise Scanned
     _set_apart_what_runs(pages)
