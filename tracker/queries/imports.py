@@ -310,6 +310,14 @@ class Listed:
         return clock.day_of(self.import_.read_at)
 
 
+def under_review(issuer_ids: Collection[int]) -> list[Import]:
+    """The imports that wait to be reviewed and accepted, the latest first; not their documents."""
+    waiting = select(Import).where(Import.issuer_id.in_(issuer_ids), Import.state == "draft").order_by(Import.id.desc())
+    return list(
+        database.session().scalars(waiting.options(defer(Import.content), defer(Import.lines), defer(Import.leftover)))
+    )
+
+
 def of_issuer(issuer_id: int) -> list[Listed]:
     """The imports of an issuer, the latest first, without their documents."""
     drafts = select(func.count(Draft.id)).where(Draft.import_id == Import.id).scalar_subquery()

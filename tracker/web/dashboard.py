@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.domain.vocabulary import Response
-from tracker.queries import addressees, figures, installation, news, recommendations, successions
+from tracker.queries import addressees, figures, imports, installation, jobs, news, recommendations, successions
 from tracker.queries.figures import By, Told
 from tracker.queries.filters import DONE, RECENT
 from tracker.web.access import Access, me, only
@@ -70,5 +70,7 @@ def _to_do() -> dict[str, object]:
     return {
         "to_review": addressees.count_to_review(me().coordinates, clock.today()),
         "to_assign": successions.to_assign(me().coordinates, clock.today()),
+        "to_import": imports.under_review(me().coordinates),
+        "unread": [job for issuer_id in me().coordinates for job in jobs.unfinished(issuer_id)],
         "is_held": installation.installation().is_held,
     }
