@@ -21,6 +21,7 @@ from tracker.models import (
     FocalPoint,
     Import,
     Issuer,
+    Job,
     OutgoingMail,
     Person,
     Recommendation,
@@ -34,6 +35,7 @@ from tracker.services import (
     bodies,
     imports,
     installation,
+    jobs,
     people,
     publication,
     reminders,
@@ -60,7 +62,7 @@ NAMES = frozenset(
     (
         *("report", "address", "addressee_id", "recommendation_id", "import_id", "position", "mail_id"),
         *("round_id", "seq", "slug", "body_id", "person_id", "issuer", "filename", "key"),
-        *("row_id", "name_id", "member_id"),
+        *("row_id", "name_id", "member_id", "job_id"),
     )
 )
 """What stands in addresses. A new name gets a real value in `_things`."""
@@ -179,6 +181,7 @@ def _issue(world: World, issuer: str) -> None:
     for body in ADDRESSED[issuer]:  # who works for the issuer sees it, and not yet the body
         draft = draft.replace(canary(issuer, body, "draft").encode(), canary(issuer, NOBODY_S, "draft").encode())
     imports.read(issuer_id, draft, f"{canary(issuer, NOBODY_S, 'file')}.txt", by=by, at=BEGIN)
+    jobs.read(issuer_id, draft * 2, f"{canary(issuer, NOBODY_S, 'long')}.txt", language=None, by=by, at=BEGIN)
     with database.reading() as session:
         report_id = session.scalars(select(Report.id).filter_by(slug=f"{issuer}-2024")).one()
     title = canary(issuer, NOBODY_S, "round")
@@ -284,6 +287,7 @@ def _things(world: World) -> Iterator[Thing]:
             "row_id": session.scalars(row).one(),
             "name_id": session.scalars(select(BodyName.id).filter_by(**of_body)).first(),
             "member_id": session.scalars(member).one(),
+            "job_id": session.scalars(select(Job.id).filter_by(issuer_id=world.issuers[issuer])).one(),
         }
         assert values.keys() == NAMES
         yield Thing(issuer, body, values)
