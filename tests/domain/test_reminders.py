@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.domain.reminders import Expected, Plan, Policy, due_on_of, moment_of, next_sending, plan, steps
+from tracker.domain.reminders import Expected, Plan, Policy, due_on_of, leaves_at, moment_of, next_sending, plan, steps
 
 BRUSSELS = "Europe/Brussels"
 ONE = Expected(
@@ -146,6 +146,25 @@ def test_whoever_got_a_digest_on_a_friday_hears_the_rest_on_monday_at_the_hour_o
     assert found == [[], [], [], [7]]
     assert next_sending(at("2026-09-04", "17:00"), time(8, 30), BRUSSELS) == at("2026-09-07", "08:30")
     assert next_sending(at("2026-09-07", "08:29"), time(8, 30), BRUSSELS) == at("2026-09-07", "08:30")
+
+
+@pytest.mark.parametrize(
+    ("now", "is_sent", "leaves"),
+    [
+        (at("2026-09-01", "08:30"), True, at("2026-09-01", "08:30")),
+        (at("2026-09-01", "18:29"), True, at("2026-09-01", "18:29")),
+        (at("2026-09-01", "23:00"), False, at("2026-09-02", "08:30")),
+        (at("2026-09-05", "09:00"), False, at("2026-09-07", "08:30")),
+        (at("2026-09-06", "12:00"), False, at("2026-09-07", "08:30")),
+        (at("2026-09-07", "08:29"), False, at("2026-09-07", "08:30")),
+    ],
+)
+def test_a_step_that_was_missed_waits_for_the_next_morning_of_a_working_day(now, is_sent, leaves):
+    found = tick(now, ONE).by_day(now, BRUSSELS)
+
+    assert bool(found.planned) is is_sent
+    assert [(one.why, one.is_final) for one in found.skipped] == ([] if is_sent else [("quiet", False)])
+    assert leaves_at(now, time(8, 30), BRUSSELS) == leaves
 
 
 def test_while_held_every_reminder_waits_and_says_why():

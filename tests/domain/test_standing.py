@@ -218,7 +218,7 @@ def test_a_withdrawn_question_gives_its_place_back() -> None:
     question = happening(4, EntryKind.RETURNED, 12, about=3, due_on=str(FIRST + timedelta(days=20)))
     due = str(FIRST + timedelta(days=40))
     nothing = happening(5, EntryKind.CORRECTED, 14, about=4, question="withdrawn")
-    again = {"reply_due_on": due, "original_due_on": due, "round": "one"}
+    again = {"reply_due_on": due, "original_due_on": due, "asked_seq": 2}
     round_ = happening(5, EntryKind.CORRECTED, 14, about=4, question="withdrawn", **again)
     before = (ISSUED, asked(2, 10, 40), answered(3, 5), question)
 

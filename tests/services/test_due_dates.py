@@ -1,17 +1,19 @@
 """Due dates that move and questions that are withdrawn: what is expected, what figures say, what stays."""
 
-from datetime import date, timedelta
+import contextlib
+import random
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.making import BEGIN, Office
 from tracker import database
-from tracker.domain.vocabulary import EntryKind
+from tracker.domain.vocabulary import Channel, EntryKind
 from tracker.errors import NotAllowed, NotFound, TimelineMoved
 from tracker.models import Addressee, Entry, ExpectedReply, StandingRow
 from tracker.queries import verify
-from tracker.services import due_dates, review
+from tracker.services import due_dates, review, rounds
 
 LATER = BEGIN + timedelta(days=10)
 NEW = date(2025, 3, 3)
@@ -45,7 +47,8 @@ def withdraw(office: Office, addressee: Addressee) -> Entry:
 
 def holds() -> None:
     with database.reading():
-        assert verify.verify().ok
+        verdict = verify.verify()
+    assert verdict.ok, verdict.sentence
 
 
 def test_a_due_date_moves_with_its_reason_and_the_first_is_kept(office: Office) -> None:
@@ -141,6 +144,54 @@ def test_a_reply_whose_place_the_question_had_taken_is_expected_again(office: Of
     assert [one.is_open for one in replies(police)] == [True, False]
     assert standing(police).reply_due_on == date(2024, 12, 30)
     holds()
+
+
+@pytest.mark.parametrize("is_in_round", [True, False])
+def test_a_question_whose_place_a_second_one_had_taken_is_expected_again(office: Office, is_in_round: bool) -> None:
+    """It is, though the round in which both were asked has long had its reply."""
+    police = office.addressee("2023/8", "police")
+    if is_in_round:
+        office.ask()
+    office.answer(police, office.police, at=BEGIN + timedelta(days=2))
+    question(office, police, date(2024, 12, 1))
+    letter(office, police, BEGIN.date() + timedelta(days=1), at=LATER)
+    question(office, police, date(2024, 12, 20))
+
+    withdraw(office, police)
+
+    [open_reply] = [one for one in replies(police) if one.is_open]
+    assert open_reply.due_on == standing(police).reply_due_on == date(2024, 12, 1)
+    holds()
+    move(office, police)
+    assert standing(police).reply_due_on == NEW
+    holds()
+
+
+def letter(office: Office, addressee: Addressee, received_on: date, *, at: datetime) -> Entry:
+    said = {"channel": Channel.LETTER, "received_on": received_on, "answered_by": "the police"}
+    return office.answer(addressee, office.coordinator, at=at, **said)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_happens_figures_and_reminders_name_the_same_day(office: Office, seed: int) -> None:
+    police, chance, by = office.addressee("2023/8", "police"), random.Random(seed), office.coordinator
+    for day in range(1, 13):
+        at = BEGIN + timedelta(days=day)
+        due, seen = at.date() + timedelta(days=chance.randint(1, 60)), office.seen(police)
+        received_on = at.date() - timedelta(days=chance.randint(0, day))
+        acts = {
+            "ask": lambda at=at, due=due: office.ask(at=at, due_on=due),
+            "form": lambda at=at: office.answer(police, office.police, at=at),
+            "letter": lambda at=at, on=received_on: letter(office, police, on, at=at),
+            "return": lambda at=at, due=due, seen=seen: review.return_(police.id, "?", due, seen=seen, by=by, at=at),
+            "file": lambda at=at, seen=seen: review.file(police.id, seen=seen, by=by, at=at),
+            "move": lambda at=at, due=due, seen=seen: due_dates.move(police.id, due, "x", seen=seen, by=by, at=at),
+            "withdraw": lambda at=at, seen=seen: due_dates.withdraw_question(police.id, "", seen=seen, by=by, at=at),
+        }
+        act = chance.choices(list(acts), weights=[2, 2, 4, 6, 1, 2, 4])[0]
+        with contextlib.suppress(NotAllowed, rounds.NobodyToAsk):
+            acts[act]()
+        holds()
 
 
 def test_a_round_s_reply_is_no_question_to_withdraw(office: Office) -> None:

@@ -225,6 +225,20 @@ def test_after_ten_days_without_a_mail_server_only_the_newest_step_leaves(office
     assert [mail.state for mail in mails()] == ["superseded", "superseded", "accepted", "accepted"]
 
 
+def test_after_an_outage_nothing_leaves_at_night_or_at_a_weekend(office, settings):
+    for moment in (at("2024-11-02", "09:00"), at("2024-11-03", "12:00"), at("2024-11-04", "03:00")):
+        assert reminders.plan(set_clock(moment), settings) == 0
+        assert {one["why"] for one in reminders.preview(moment, settings)["skipped"]} >= {"quiet"}
+        with database.reading():
+            following, *_later = mailing.mailings(moment, settings.timezone, limit=1)
+            assert mailing.due_now(moment, settings.timezone).mails  # a release would let them go, by day
+        assert following.at == at("2024-11-04", "08:30")
+        assert {one.person.email for one in following.mails} == {office.police.email, JUSTICE}
+    assert mails() == []
+
+    assert reminders.plan(set_clock(at("2024-11-04", "08:30")), settings) == 2
+
+
 def test_whoever_got_a_digest_today_hears_of_a_second_round_tomorrow(office, settings):
     reminders.plan(clock.now(), settings)
     office.accept("2018")

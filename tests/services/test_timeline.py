@@ -17,7 +17,7 @@ from tracker import clock, database
 from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Response
 from tracker.errors import Refusal
 from tracker.models import Entry, ExpectedReply, Recommendation, StandingRow
-from tracker.queries import entries
+from tracker.queries import entries, projections
 from tracker.queries.verify import Verdict, verify
 from tracker.services import answers, review, timeline
 
@@ -81,6 +81,15 @@ def test_what_no_entry_can_hold_is_named(lived: Office, tamper: Tamper) -> None:
     tamper(f"UPDATE entry SET recorded_at = 'x' WHERE seq = {seq}")  # noqa: S608
 
     assert verdict().first_wrong == seq
+
+
+def test_a_standing_by_which_another_day_is_counted_than_is_expected_is_named(lived: Office, tamper: Tamper) -> None:
+    lived.ask()
+    tamper("UPDATE expected_reply SET due_on = '2031-01-01' WHERE id = (SELECT min(id) FROM expected_reply)")
+
+    with database.reading():
+        [named] = projections.differing_due_dates()
+    assert "another due date" in named
 
 
 def test_a_removed_tail_is_noticed(lived: Office, tamper: Tamper) -> None:

@@ -119,6 +119,18 @@ def test_a_week_without_news_is_settled_on_its_monday(settings: Settings) -> Non
     assert weekly.plan(MONDAY + timedelta(days=7), settings) == 1
 
 
+@pytest.mark.parametrize(("days", "hours"), [(5, 0), (6, 3), (0, 12), (1, -4)])
+def test_a_digest_that_was_missed_leaves_by_day_on_a_working_day_and_once(
+    office: Office, settings: Settings, days: int, hours: int
+) -> None:
+    moment = MONDAY + timedelta(days=days, hours=hours)
+
+    assert weekly.plan(moment, settings) == 0
+    next_morning = MONDAY + timedelta(days=7 if days >= 5 else 1)
+    assert weekly.plan(next_morning, settings) == 1
+    assert weekly.plan(next_morning + timedelta(days=2), settings) == 0
+
+
 def test_each_answer_is_told_in_one_digest(office: Office, settings: Settings) -> None:
     """Also where a digest left late: the next one begins where it ended."""
     police = [office.addressee(code, "police") for code in CODES]

@@ -2,8 +2,9 @@
 
 Each expected reply has a ladder of steps: asked, or told that the due date moved; days before that date; the day
 itself; then every so many days.
-A step falls on a working day from the hour of sending on. Of all steps that are due, each person gets the newest;
-older ones are noted as superseded, so that a worker that slept for a month sends one mail and not four.
+A step falls on a working day from the hour of sending on; one that was missed waits for such an hour too. Of all steps
+that are due, each person gets the newest; older ones are noted as superseded, so that a worker that slept for a month
+sends one mail and not four.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 BETWEEN_ADVANCE_STEPS = 7
 """Days: a step before the due date that follows closer on the one before is left out."""
+OPEN_FOR = timedelta(hours=10)
+"""How long after the hour of sending reminders may leave: what comes up later waits for the next working day."""
 _SATURDAY = 5
 
 
@@ -89,6 +92,13 @@ class Plan:
     planned: tuple[Decision, ...] = ()
     superseded: tuple[Decision, ...] = ()
     skipped: tuple[Decision, ...] = ()
+
+    def by_day(self, now: datetime, timezone: str) -> "Plan":
+        """The same without what may not leave at this hour: a step that was missed waits for a morning too."""
+        by_night = {one for one in self.planned if leaves_at(now, one.expected.policy.send_at, timezone) > now}
+        waiting = (replace(one, why="quiet", is_final=False) for one in self.planned if one in by_night)
+        leaving = tuple(one for one in self.planned if one not in by_night)
+        return replace(self, planned=leaving, skipped=(*waiting, *self.skipped))
 
     def held(self) -> "Plan":
         """The same while the installation is held: nothing is planned."""
@@ -178,6 +188,12 @@ def next_sending(now: datetime, at: time, timezone: str) -> datetime:
     while (moment := moment_of(working_day(day), at, timezone)) <= now:
         day += timedelta(days=1)
     return moment
+
+
+def leaves_at(now: datetime, at: time, timezone: str) -> datetime:
+    """When what is due at `now` leaves: at once by day, on a working day; never at night or at a weekend."""
+    began = moment_of(sending_day(now, at, timezone), at, timezone)
+    return now if now - began < OPEN_FOR else next_sending(now, at, timezone)
 
 
 def was_written_to(last_digest: date | None, now: datetime, at: time, timezone: str) -> bool:

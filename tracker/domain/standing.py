@@ -66,6 +66,13 @@ class _Told:
     public: set[int] = field(default_factory=set)
     """Answers and findings that everybody may read."""
 
+    def has_reply_to(self, asked_seq: object) -> bool:
+        """Whether what an entry asked has its reply: a question by its own number, anything else by its round."""
+        asked = self.by_seq.get(asked_seq) if isinstance(asked_seq, int) else None
+        if asked is None:
+            return False
+        return (asked.seq if asked.kind is EntryKind.RETURNED else asked.facts.get("round")) in self.replied
+
     def latest_public(self, kind: EntryKind) -> Mapping[str, object]:
         """The facts of the latest public answer or finding; none where none is."""
         found = [self.by_seq[seq] for seq in self.public if self.by_seq[seq].kind is kind]
@@ -133,7 +140,7 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
             due = date.fromisoformat(str(facts["due_on"]))
             return _with(before, reply_due_on=due, original_due_on=due)
         case EntryKind.ANSWERED:
-            told.replied |= {facts.get("round"), facts.get("question")}
+            told.replied |= {facts[name] for name in ("round", "question") if name in facts}
             told.waiting.append(happening)
             return _with(
                 before,
@@ -169,7 +176,7 @@ def _apply(before: Standing | None, happening: Happening, told: _Told) -> Standi
         case EntryKind.TAKEN_OVER:
             return before if happening.seq in told.void else _with(before, body=str(facts["body"]))
         case EntryKind.CORRECTED:
-            return _corrected(before, facts, told.replied)
+            return _corrected(before, facts, told)
         case _:
             return before
 
@@ -194,7 +201,7 @@ def _published(before: Standing, told: _Told) -> Standing:
     )
 
 
-def _corrected(before: Standing, facts: Mapping[str, object], replied: set[object]) -> Standing:
+def _corrected(before: Standing, facts: Mapping[str, object], told: _Told) -> Standing:
     """A correction counts from its own day: figures of earlier days stay as they were told."""
     if "response" in facts:
         before = _with(before, response=Response(str(facts["response"])))
@@ -203,7 +210,7 @@ def _corrected(before: Standing, facts: Mapping[str, object], replied: set[objec
     if "assessed" in facts:
         before = _with(before, assessed=Implementation(str(facts["assessed"])))
     if facts.get("question") == WITHDRAWN_QUESTION:
-        again = {} if facts.get("round") in replied else facts
+        again = {} if told.has_reply_to(facts.get("asked_seq")) else facts
         before = _with(before, reply_due_on=_day(again, "reply_due_on"), original_due_on=_day(again, "original_due_on"))
     return before
 

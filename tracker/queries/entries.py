@@ -30,7 +30,7 @@ def last_position(session: Session, subject: Recommendation | Addressee) -> int:
     return session.scalar(select(func.max(Entry.position)).where(where)) or 0
 
 
-_GIVEN_BY_WHAT_IS_EXPECTED = {"round", "question", "before", "reply_due_on", "original_due_on"}
+_GIVEN_BY_WHAT_IS_EXPECTED = {"round", "question", "before", "asked_seq", "reply_due_on", "original_due_on"}
 """Facts of an entry that are not in its form."""
 
 

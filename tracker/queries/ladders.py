@@ -57,6 +57,10 @@ class Ladder:
             _IS_QUESTION if like.is_question else ~_IS_QUESTION,
         )
 
+    def leaves(self, now: datetime, timezone: str) -> bool:
+        """Whether mail about it may leave at this hour."""
+        return planner.leaves_at(now, self.like.policy.send_at, timezone) <= now
+
     def undecided(self, now: datetime, timezone: str) -> ColumnElement[bool]:
         """The condition that one of its steps is due for a reply and was not decided for everybody."""
         due = [one for one in planner.steps(self.like) if self.moment(one, timezone) <= now]
@@ -107,10 +111,12 @@ class Ladders:
     missed: Mapping[int, datetime]
     """The moment of the step that an answer made needless, by the id of the reply, where it was not told yet."""
 
-    def undecided(self, session: Session, now: datetime) -> set[int]:
-        """The replies of which something is to be decided at `now`."""
+    def undecided(self, session: Session, now: datetime, *, is_any_hour: bool = True) -> set[int]:
+        """The replies of which something is to be decided at `now`; where not at any hour, what may leave just now."""
         found = {reply for reply, moment in self.missed.items() if moment <= now}
         for one in self.open:
+            if not is_any_hour and not one.leaves(now, self.timezone):
+                continue
             found.update(self._climbing(session, one, one.undecided(now, self.timezone)))
         return found
 

@@ -71,14 +71,15 @@ def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = No
     ladders = queries.ladders(session, now, timezone, concerned.narrowed(session, issuer_ids))
     likes = [one.like for one in ladders.open]
     keys, written = set[str](), dict[int, date]()
-    found = _plan(session, now, ladders, ladders.undecided(session, now), keys, written)
+    found = _plan(session, now, ladders, ladders.undecided(session, now), keys, written).by_day(now, timezone)
     at, told = now, list[Mailing]()
     while len(told) < limit and (moment := _next_moment(found, at, timezone, likes)):
         # What is due already is decided by then: only what the moment itself adds is of interest.
         keys |= {one.key for one in (*found.planned, *found.superseded, *found.skipped) if one.is_final}
         written |= {one.person: clock.day_of(at, timezone) for one in found.planned if one.person}
         waiting = {one.expected.id for one in found.skipped if not one.is_final}
-        at, found = moment, _plan(session, moment, ladders, ladders.at(session, moment) | waiting, keys, written)
+        due = ladders.at(session, moment) | waiting
+        at, found = moment, _plan(session, moment, ladders, due, keys, written).by_day(moment, timezone)
         day = clock.day_of(moment, timezone)
         mailing = Mailing(moment, _nexts(session, found.planned, day), _nexts(session, found.skipped, day))
         if mailing.mails or mailing.skipped:
@@ -109,8 +110,8 @@ def _plan(
 def _next_moment(
     found: planner.Plan, at: datetime, timezone: str, replies: Sequence[planner.Expected]
 ) -> datetime | None:
-    """When the next step falls due, or the rest is told to those who got a mail already."""
-    waiting = (one for one in found.skipped if one.why == "throttled" and not one.is_final)
+    """When the next step falls due, or what waits for a morning is told, such as to those who got a mail already."""
+    waiting = (one for one in found.skipped if not one.is_final)
     rest = {planner.next_sending(at, policy.send_at, timezone) for policy in {one.expected.policy for one in waiting}}
     step = planner.next_moment(at, timezone, replies)
     return min(rest | ({step} if step else set()), default=None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from tracker import database
 from tracker.domain import chain, replies
@@ -21,6 +21,7 @@ from tracker.models import (
     RecommendationText,
     Report,
     Round,
+    StandingRow,
 )
 
 
@@ -58,6 +59,7 @@ def _all(given: Given, happenings: Mapping[int, list[Happening]]) -> Iterator[st
     yield from _recommendations(given)
     yield from _addressees(given)
     yield from _replies(happenings)
+    yield from differing_due_dates()
 
 
 def _recommendations(given: Given) -> Iterator[str]:
@@ -110,3 +112,15 @@ def _replies(happenings: Mapping[int, list[Happening]]) -> Iterator[str]:
     for addressee_id in sorted(happenings.keys() | stored.keys()):
         if replies.replay(happenings.get(addressee_id, ())) != stored.get(addressee_id, []):
             yield f"what is expected of addressee {addressee_id} is not what its entries give"
+
+
+def differing_due_dates() -> Iterator[str]:
+    """Figures count by the standing, reminders leave by the expected reply: both must name the same day."""
+    is_expected = and_(ExpectedReply.addressee_id == StandingRow.addressee_id, ExpectedReply.is_open)
+    differ = or_(
+        StandingRow.reply_due_on.is_distinct_from(ExpectedReply.due_on),
+        StandingRow.original_due_on.is_distinct_from(ExpectedReply.original_due_on),
+    )
+    now = select(StandingRow.addressee_id).where(StandingRow.until_on.is_(None))
+    for addressee_id in database.session().scalars(now.outerjoin(ExpectedReply, is_expected).where(differ)):
+        yield f"addressee {addressee_id} is counted by another due date than the one of the reply that is expected"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from tracker import clock, database
-from tracker.domain.reminders import moment_of, next_sending, was_written_to, working_day
+from tracker.domain.reminders import leaves_at, next_sending, was_written_to
 from tracker.language import current, order_of
 from tracker.models import Addressee, AddressState, Body, FocalPoint, Issuer, Person, Report
 from tracker.queries import rounds
@@ -101,7 +101,7 @@ def _focal_points(body_ids: list[int], today: date) -> dict[int, list[Person]]:
 
 def first_mails_at(issuer: Issuer, now: datetime, timezone: str) -> datetime | None:
     """When the first mails of a round that is opened now leave; None where that is at once."""
-    moment = moment_of(working_day(clock.day_of(now, timezone)), policy_of(issuer).send_at, timezone)
+    moment = leaves_at(now, policy_of(issuer).send_at, timezone)
     return moment if moment > now else None
 
 

@@ -165,12 +165,13 @@ def last_digests(session: Session, now: datetime, timezone: str, ids: Iterable[i
 
 
 def plan_at(session: Session, now: datetime, timezone: str, *, is_whole: bool = False) -> planner.Plan:
-    """What is to be decided at `now`, as if the installation were released; the whole also tells what merely waits."""
-    found = None if is_whole else ladders(session, now, timezone).undecided(session, now)
-    replies = expected(session, clock.day_of(now, timezone), found)
+    """What is to be decided at this hour, as if the installation were released; the whole also tells what merely waits."""
+    only = None if is_whole else ladders(session, now, timezone).undecided(session, now, is_any_hour=False)
+    replies = expected(session, clock.day_of(now, timezone), only)
     keys = decided(session, [one.id for one in replies])
     recipients = {person for one in replies for person in one.recipients}
-    return planner.plan(now, timezone, replies, keys, last_digests(session, now, timezone, recipients))
+    found = planner.plan(now, timezone, replies, keys, last_digests(session, now, timezone, recipients))
+    return found.by_day(now, timezone)
 
 
 def people(session: Session, ids: Iterable[int]) -> dict[int, Person]:

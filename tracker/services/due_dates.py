@@ -62,9 +62,11 @@ def withdraw_question(addressee_id: int, reason: str, *, seen: int, by: Person, 
         replaced = session.scalar(of_it.where(ExpectedReply.addressee_id == addressee.id))
         facts: dict[str, object] = {"question": WITHDRAWN_QUESTION}
         if replaced:
-            facts |= {"reply_due_on": replaced.due_on, "original_due_on": replaced.original_due_on}
-        if replaced and replaced.round:
-            facts["round"] = replaced.round.uid
+            facts |= {
+                "asked_seq": replaced.asked_seq,
+                "reply_due_on": replaced.due_on,
+                "original_due_on": replaced.original_due_on,
+            }
         about = expected.asked_seq
         entry = timeline.append(session, addressee, EntryKind.CORRECTED, facts, text=text, about=about, by=by, at=at)
         expected.is_open, expected.closed_seq = False, entry.seq

@@ -2,14 +2,14 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock, language
 from tracker.database import reading, transaction
-from tracker.domain.reminders import moment_of
+from tracker.domain.reminders import leaves_at, moment_of
 from tracker.mail import messages
 from tracker.models import Installation, Issuer, Membership, OutgoingMail, Person
 from tracker.queries import weekly
@@ -35,7 +35,7 @@ class _Due:
 def plan(now: datetime, settings: Settings) -> int:
     """Queue this week's digest for each coordinator who does not have it yet. How many it queued.
 
-    It leaves on Monday from the hour of sending on, or on the first day after it on which the worker runs.
+    It leaves on Monday from the hour of sending on, or on the first working day after it on which the worker runs.
     """
     return sum(_write(one, now, settings) for one in _due(now, settings))
 
@@ -57,11 +57,15 @@ def _due(now: datetime, settings: Settings) -> list[_Due]:
         found = [
             _Due(f"weekly/{person.id}/{issuer.id}/{year}-W{number:02}", person, issuer)
             for person, issuer in session.execute(coordinators)
-            if moment_of(monday, policy_of(issuer).send_at, settings.timezone) <= now
+            if _leaves(monday, now, policy_of(issuer).send_at, settings.timezone)
         ]
         keys = [one.key for one in found]
         done = set(session.scalars(select(OutgoingMail.key).where(OutgoingMail.key.in_(keys))))
     return [one for one in found if one.key not in done]
+
+
+def _leaves(monday: date, now: datetime, send_at: time, timezone: str) -> bool:
+    return moment_of(monday, send_at, timezone) <= now == leaves_at(now, send_at, timezone)
 
 
 def _write(due: _Due, now: datetime, settings: Settings) -> bool:
