@@ -165,7 +165,7 @@ def last_digests(session: Session, now: datetime, timezone: str, ids: Iterable[i
 
 
 def plan_at(session: Session, now: datetime, timezone: str, *, is_whole: bool = False) -> planner.Plan:
-    """What is to be decided at this hour, as if the installation were released; the whole also tells what merely waits."""
+    """What is decided at this hour, as if the installation were released; the whole tells what merely waits, too."""
     only = None if is_whole else ladders(session, now, timezone).undecided(session, now, is_any_hour=False)
     replies = expected(session, clock.day_of(now, timezone), only)
     keys = decided(session, [one.id for one in replies])
