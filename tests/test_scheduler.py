@@ -115,7 +115,41 @@ def test_a_round_that_fails_is_one_line_in_the_log_and_the_next_one_comes(settin
         stop.set()
         worker.join(10)
 
-    assert [one.getMessage() for one in caplog.records] == ["planner: RuntimeError: the database was away"]
+    assert [one.getMessage() for one in caplog.records] == ["reminders: RuntimeError: the database was away"]
+    assert caplog.records[0].exc_info, "where it went wrong"
+
+
+def test_one_duty_that_fails_keeps_no_other_from_its_turn(settings, monkeypatch):
+    def fails(*_: object) -> int:
+        raise RuntimeError("away")
+
+    Office.set_up(is_imported=False)
+    monkeypatch.setattr(reminders, "plan", fails)
+
+    scheduler.plan(settings, "test")
+
+    with database.reading() as session:
+        assert session.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.kind == "weekly")) == 1
+        assert session.get(Tick, "planner") is None, "what failed did not go well"
+
+
+def test_a_sender_with_a_long_queue_tells_that_it_lives_while_it_sends(settings, peer):
+    put(settings, 200)
+    stop = threading.Event()
+    sender = threading.Thread(target=scheduler.send_until, args=(stop, settings, "test"))
+    sender.start()
+
+    wait_for(lambda: _ticked("sender"))
+    waiting = count("queued")
+    stop.set()
+    sender.join(30)
+
+    assert waiting > 0
+
+
+def _ticked(name: str) -> bool:
+    with database.reading() as session:
+        return session.get(Tick, name) is not None
 
 
 def test_a_mail_server_that_is_away_stops_nothing(settings):

@@ -82,13 +82,17 @@ def run(
 def plan(settings: Settings, owner: str) -> None:
     """One tick: let bodies succeed whose day has come, decide what is due and write the mails that carry it."""
     now = clock.now()
-    takeovers.take_over_due(now)
-    reminders.plan(now, settings)
-    weekly.plan(now, settings)
-    limits.forget(at=clock.wall())
-    jobs.forget(clock.wall())
-    audit.purge(clock.day_of(clock.wall()))
-    ticks.went_well("planner", owner, at=clock.wall())
+    duties: dict[str, Callable[[], object]] = {
+        "takeovers": lambda: takeovers.take_over_due(now),
+        "reminders": lambda: reminders.plan(now, settings),
+        "weekly digests": lambda: weekly.plan(now, settings),
+        "limits": lambda: limits.forget(at=clock.wall()),
+        "jobs": lambda: jobs.forget(clock.wall()),
+        "audit": lambda: audit.purge(clock.day_of(clock.wall())),
+    }
+    went_well = [_survive(name, duty) for name, duty in duties.items()]  # each has its turn, whatever befell another
+    if all(went_well):
+        ticks.went_well("planner", owner, at=clock.wall())
 
 
 def keep(settings: Settings, owner: str) -> None:
@@ -110,23 +114,29 @@ def send_until(stop: threading.Event, settings: Settings, owner: str, look_every
     """Send what waits, look again every second, until `stop` is set."""
     told_at = datetime.min.replace(tzinfo=UTC)
 
-    def look() -> None:
+    def tell() -> None:
         nonlocal told_at
-        while not stop.is_set() and outbox.is_anything_waiting(clock.wall()):
-            if not handover.send_waiting(settings, owner, stopping=stop.is_set):
-                break  # held or paused
         if clock.wall() - told_at >= TELL_EVERY:
             ticks.went_well("sender", owner, at=clock.wall())
             told_at = clock.wall()
+
+    def look() -> None:
+        while not stop.is_set() and outbox.is_anything_waiting(clock.wall()):
+            if not handover.send_waiting(settings, owner, stopping=stop.is_set, after_each=tell):
+                break  # held or paused
+        tell()
 
     while not stop.is_set():
         _survive("sender", look)
         stop.wait(look_every)
 
 
-def _survive(name: str, duty: Callable[[], object]) -> None:
-    """Do one round; whatever goes wrong is one line in the log, and the next round comes."""
+def _survive(name: str, duty: Callable[[], object]) -> bool:
+    """Do one round and tell whether it went well; whatever goes wrong is in the log, and the next round comes."""
     try:
         duty()
     except Exception as error:  # a worker that dies of one bad round would send nothing at all
-        log.error("%s: %s: %s", name, type(error).__name__, " ".join(str(error).split())[:500])
+        said = " ".join(str(error).split())[:500]
+        log.error("%s: %s: %s", name, type(error).__name__, said, exc_info=True)
+        return False
+    return True

@@ -121,6 +121,20 @@ def test_codes_go_first_and_leave_while_the_installation_is_held(settings, peer)
     assert peer.recipients == ["code@bodies.example", "digest@bodies.example"]
 
 
+def test_nothing_waits_while_all_is_held_or_paused_but_a_code(settings):
+    put(settings, "one")
+    assert outbox.is_anything_waiting(clock.wall())
+
+    installation.hold(by=None, at=NOW)
+    assert not outbox.is_anything_waiting(clock.wall())
+    put(settings, "code", lane=0)
+    assert outbox.is_anything_waiting(clock.wall())
+
+    with database.transaction() as session:
+        session.get_one(Installation, 1).paused_until = clock.wall() + timedelta(minutes=1)
+    assert not outbox.is_anything_waiting(clock.wall())
+
+
 def test_a_refused_address_is_not_written_to_again_and_the_others_leave(settings, peer):
     peer.refuse("RCPT", "550 5.1.1 no such mailbox", only="gone")
     gone, there = put(settings, "gone", "there")

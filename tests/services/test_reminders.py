@@ -1,5 +1,7 @@
 """Reminders from the round to the mail: planned once, one digest a person and day, refused when overtaken."""
 
+import itertools
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +9,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.mail.peer import Peer, running
 from tests.making import BEGIN, Office
@@ -237,6 +239,24 @@ def test_after_an_outage_nothing_leaves_at_night_or_at_a_weekend(office, setting
     assert mails() == []
 
     assert reminders.plan(set_clock(at("2024-11-04", "08:30")), settings) == 2
+
+
+def test_what_is_decided_for_nobody_is_written_in_short_turns_of_few_statements(
+    office, settings, statements, monkeypatch
+):
+    monkeypatch.setattr(reminders, "TURN", 0)
+    monkeypatch.setattr(reminders, "ROWS_PER_TURN", 5)
+    monkeypatch.setattr(reminders, "PAUSE", 0)
+    with database.transaction() as session:
+        session.execute(delete(FocalPoint))
+    turns = []
+    monkeypatch.setattr(time, "sleep", lambda _seconds: turns.append(statements()))
+
+    reminders.plan(clock.now(), settings)
+
+    of_a_turn = [later - earlier for earlier, later in itertools.pairwise(turns)]
+    assert len(reminders_of("skipped")) > 5 * len(of_a_turn) > 5
+    assert max(of_a_turn) < 5
 
 
 def test_whoever_got_a_digest_today_hears_of_a_second_round_tomorrow(office, settings):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from tracker import clock, database
+from tracker import database
 from tracker.domain.reminders import leaves_at, next_sending, was_written_to
 from tracker.language import current, order_of
 from tracker.models import Addressee, AddressState, Body, FocalPoint, Issuer, Person, Report

@@ -66,7 +66,8 @@ def write(
 
 def _next_key(session: Session, person: Person, at: datetime, settings: Settings) -> str:
     prefix = f"digest/{person.id}/{clock.day_of(at, settings.timezone).isoformat()}"
-    before = session.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.key.like(f"{prefix}/%"))) or 0
+    of_day = (OutgoingMail.key > f"{prefix}/", OutgoingMail.key < f"{prefix}0")  # “0” follows “/”: the index finds them
+    before = session.scalar(select(func.count(OutgoingMail.id)).where(*of_day)) or 0
     return f"{prefix}/{before + 1}"
 
 

@@ -159,6 +159,7 @@ def send_waiting(
     owner: str,
     *,
     stopping: Callable[[], bool] = lambda: False,
+    after_each: Callable[[], None] = lambda: None,
     timeouts: Timeouts | None = None,
     limit: int = smtp.MAILS_PER_CONNECTION,
 ) -> int:
@@ -175,6 +176,7 @@ def send_waiting(
                 for mail in claimed:
                     can_go_on = _send(settings, line, mail)
                     done += 1
+                    after_each()
                     if not can_go_on or stopping():
                         return tried + done
             finally:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
 
-from sqlalchemy import Table, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, false, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, lazyload
 
@@ -74,7 +74,7 @@ def insert_new(session: Session, model: type[Base], rows: Sequence[dict[str, obj
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101  # tells the type checker that mapped classes have tables
     statement = insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.key)
-    return [key for row in rows for key in session.scalars(statement, row)]
+    return list(session.scalars(statement, list(rows)))
 
 
 def queue(
@@ -127,8 +127,7 @@ def is_anything_waiting(now: datetime) -> bool:
     """Whether a claim could find work: asked every second, so it only reads."""
     with reading() as session:
         lost = and_(OutgoingMail.state == "leased", OutgoingMail.lease_until <= now)
-        waiting = and_(OutgoingMail.state == "queued", OutgoingMail.next_at <= now)
-        return bool(session.scalar(select(OutgoingMail.id).where(or_(lost, waiting)).limit(1)))
+        return bool(session.scalar(select(OutgoingMail.id).where(or_(lost, _may_leave(session, now))).limit(1)))
 
 
 def claim(owner: str, now: datetime, limit: int = 10) -> list[Claimed]:
@@ -138,12 +137,7 @@ def claim(owner: str, now: datetime, limit: int = 10) -> list[Claimed]:
     """
     with transaction() as session:
         _take_back_lost(session, now)
-        is_held, paused_until = session.execute(select(Installation.is_held, Installation.paused_until)).one()
-        if paused_until is not None and paused_until > now:
-            return []
-        ready = select(OutgoingMail.id).where(OutgoingMail.state == "queued", OutgoingMail.next_at <= now)
-        if is_held:
-            ready = ready.where(OutgoingMail.lane == 0)
+        ready = select(OutgoingMail.id).where(_may_leave(session, now))
         ready = ready.order_by(OutgoingMail.lane, OutgoingMail.next_at, OutgoingMail.id).limit(limit)
         leased = (
             update(OutgoingMail)
@@ -161,6 +155,15 @@ def claim(owner: str, now: datetime, limit: int = 10) -> list[Claimed]:
         )
         found = sorted(session.execute(leased), key=lambda row: (row.lane, row.next_at, row.id))
         return [Claimed(row.id, row.token, row.recipient, row.content, row.secret_of) for row in found]
+
+
+def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
+    """The condition that a mail may leave at `now`: while all is held only a code, during a pause none."""
+    is_held, paused_until = session.execute(select(Installation.is_held, Installation.paused_until)).one()
+    if paused_until is not None and paused_until > now:
+        return false()
+    waits = and_(OutgoingMail.state == "queued", OutgoingMail.next_at <= now)
+    return and_(waits, OutgoingMail.lane == 0) if is_held else waits
 
 
 def _take_back_lost(session: Session, now: datetime) -> None:

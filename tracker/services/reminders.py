@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import update
@@ -22,10 +22,11 @@ from tracker.queries.digests import Asked
 from tracker.services import digests, outbox
 from tracker.settings import Settings
 
-PEOPLE_PER_TURN = 25
+PEOPLE_PER_TURN, ROWS_PER_TURN = 25, 500
 TURN, PAUSE = 0.25, 0.1
-"""Seconds for which one turn to write is kept, and for which others then get theirs: on SQLite those who wait only
-look every tenth of a second whether it is free."""
+"""Seconds for which one turn to write is kept, and for which others then get theirs."""
+Decided = tuple[int | None, list[tuple[str, Decision]]]
+"""A person and what was decided for them: whole, for it becomes one mail. What is decided for nobody comes in parts."""
 
 
 def plan(now: datetime, settings: Settings) -> int:
@@ -42,27 +43,27 @@ def plan(now: datetime, settings: Settings) -> int:
         for decision in decisions:
             if decision.is_final:
                 by_person[decision.person].append((state, decision))
-    queued, waiting = 0, list(by_person)
+    nobody = by_person.pop(None, [])
+    waiting: list[Decided] = [*by_person.items()]
+    waiting += [(None, nobody[n : n + ROWS_PER_TURN]) for n in range(0, len(nobody), ROWS_PER_TURN)]
+    queued = 0
     while waiting:
-        some = {person: by_person[person] for person in waiting[:PEOPLE_PER_TURN]}
-        done, written = _write(some, now, settings)
+        done, written = _write(waiting[:PEOPLE_PER_TURN], now, settings)
         queued, waiting = queued + written, waiting[done:]
         if waiting:
             time.sleep(PAUSE)
     return queued
 
 
-def _write(
-    by_person: dict[int | None, list[tuple[str, Decision]]], now: datetime, settings: Settings
-) -> tuple[int, int]:
-    """Write what is decided for these people, as far as one turn goes: for how many, and how many digests it queued."""
+def _write(some: Sequence[Decided], now: datetime, settings: Settings) -> tuple[int, int]:
+    """Write what is decided, as far as one turn goes: for how many of these, and how many digests it queued."""
     queued, done = 0, 0
     with transaction() as session:
         until = time.monotonic() + TURN
-        ids = [person for person in by_person if person is not None]
+        ids = [person for person, _decisions in some if person is not None]
         people = queries.people(session, ids)
         written = queries.written_on(session, clock.day_of(now, settings.timezone), ids)
-        for person_id, decisions in by_person.items():
+        for person_id, decisions in some:
             if done and time.monotonic() > until:
                 break
             done += 1
