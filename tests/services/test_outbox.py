@@ -125,7 +125,7 @@ def test_nothing_waits_while_all_is_held_or_paused_but_a_code(settings):
     put(settings, "one")
     assert outbox.is_anything_waiting(clock.wall())
 
-    installation.hold(by=None, at=NOW)
+    installation.hold()
     assert not outbox.is_anything_waiting(clock.wall())
     put(settings, "code", lane=0)
     assert outbox.is_anything_waiting(clock.wall())
