@@ -255,3 +255,21 @@ def test_contacts_come_from_a_file_all_or_none(office: Office, env: dict[str, st
     assert "contacts.csv, row 3, body: “Nobody” is not a known body." in done.stderr
     assert "contacts.csv, row 3, mail address: “x” is not a mail address." in done.stderr
     assert run("user", "code", "fresh@bodies.test", env=env).returncode == 2
+
+
+def test_a_whole_register_is_loaded_from_an_open_file(env: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "register.jsonl"
+    report = {"report": "myria-2024", "title": "Rapport 2024", "issued_on": "2024-09-18", "language": "fr"}
+    one = {"code": "2024/1", "texts": {"fr": "Former la police."}, "addressees": [{"as_written": "Police"}]}
+    file.write_text("\n".join(map(json.dumps, (report, one))), encoding="utf-8")
+
+    assert run("load", file, "--issuer", "Myria", env=env).stdout == (
+        "register.jsonl: 1 added in 1 new reports with 1 addressees, 0 there already.\n"
+    )
+    assert "0 added in 0 new reports" in run("load", file, "--issuer", "Myria", env=env).stdout
+
+    file.write_text("{", encoding="utf-8")
+    wrong = run("load", file, "--issuer", "Myria", env=env)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr.startswith("Line 1: This line is not JSON")
+    assert run("load", tmp_path / "nowhere.jsonl", "--issuer", "Myria", env=env).returncode == 3

@@ -9,6 +9,7 @@ from tracker import errors
 
 _COMMANDS = {
     "import": ("imports:import_", "Read the recommendations of annexes."),
+    "load": ("registers:load", "Put a whole register on record from an open file."),
     "migrate": ("installation:migrate", "Bring the database to this version."),
     "release": ("installation:release", "Let reminders and digests leave."),
     "serve": ("serving:serve", "Serve the pages."),

@@ -24,7 +24,7 @@ OF_A_DRAFT = frozenset(
 """Findings that are about the draft on their line."""
 OF_THE_REPORT = frozenset({"no_report", "report_slug", "report_day", "report_of_another", "report_differs"})
 """Findings that are settled where the report is described."""
-_FIRST_DAY = date(1900, 1, 1)
+FIRST_DAY = date(1900, 1, 1)
 """A report from before is a typing error."""
 _NAMED = 12
 """Codes that one finding names."""
@@ -42,7 +42,7 @@ def of_report(import_: Import, report: Report | None) -> list[intake.Finding]:
         return [intake.Finding(None, "no_report")]
     if import_.report_slug != references.slug(import_.report_slug, limit=80):
         return [intake.Finding(None, "report_slug")]
-    if not _FIRST_DAY <= import_.issued_on <= clock.today():  # what was asked before it was issued would never count
+    if not FIRST_DAY <= import_.issued_on <= clock.today():  # what was asked before it was issued would never count
         return [intake.Finding(None, "report_day")]
     if report is not None and report.issuer_id != import_.issuer_id:
         return [intake.Finding(None, "report_of_another", {"slug": report.slug})]

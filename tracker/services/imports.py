@@ -261,7 +261,8 @@ def _put(session: Session, review: Review, by: Person | None, at: datetime) -> A
     report = on_record.report_of(session, import_)
     fresh = [one.draft for one in review.met if one.there is None]
     pairs = [one for one in review.met if one.adds]
-    links = on_record.put(session, import_, report, fresh, by, at)
+    source = on_record.Source(import_.id, import_.language)
+    links = on_record.put(session, source, report, fresh, by, at)
     on_record.add_texts(session, import_, pairs, by, at)
     import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id
     about, of = ("import", import_.id), import_.issuer_id

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -46,9 +47,17 @@ def report_of(session: Session, import_: Import) -> Report:
     return report
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where recommendations come from, and the language that they are in."""
+
+    import_id: int | None
+    language: str
+
+
 def put(
     session: Session,
-    import_: Import,
+    source: Source,
     report: Report,
     drafts: Sequence[intake.RecommendationDraft],
     by: Person | None,
@@ -64,7 +73,7 @@ def put(
             "uid": uid,
             "report_id": report.id,
             "section_id": sections[draft.section].id if draft.section else None,
-            "import_id": import_.id,
+            "import_id": source.import_id,
             "position": position,
             "code": draft.code,
             "address": references.address(draft.code) if draft.code else f"{report.slug[:70]}-{position + 1}",
@@ -73,14 +82,14 @@ def put(
     ]
     ids = _added(session, Recommendation, rows)
     asked = [(timeline.Subject(ids[uid], uid), draft) for uid, draft in zip(uids, drafts, strict=True)]
-    wordings = [(of, dict(draft.other_texts) | {import_.language: draft.text}) for of, draft in asked]
+    wordings = [(of, dict(draft.other_texts) | {source.language: draft.text}) for of, draft in asked]
     texts = [
         {"recommendation_id": of.recommendation_id, "language": language, "text": text}
         for of, by_language in wordings
         for language, text in by_language.items()
     ]
     _insert(session, RecommendationText, texts)
-    addressed = _addressees(session, import_.language, asked)
+    addressed = _addressees(session, source.language, asked)
     issued: list[tuple[timeline.Subject, _Facts]] = []
     for of, by_language in wordings:
         digests: _Facts = {"texts": {language: chain.digest(text) for language, text in by_language.items()}}
