@@ -10,16 +10,17 @@ from tracker.domain.vocabulary import BodyType, Implementation, Role
 from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved
 from tracker.intake import rematch
 from tracker.models import Addressee, Issuer, Person, Succession
-from tracker.queries import addressees, entries, figures, imports, succession_previews
+from tracker.queries import addressees, entries, figures, imports, ledger_pages, succession_previews
 from tracker.queries import bodies as of_bodies
 from tracker.queries import successions as of_successions
 from tracker.queries.figures import By
 from tracker.queries.filters import Filters
 from tracker.queries.people import focal_points
 from tracker.queries.verify import verify
-from tracker.services import bodies, people, review, successions, takeovers
+from tracker.services import bodies, installation, people, reminders, review, successions, takeovers
 from tracker.services.bodies import Facts
 from tracker.services.body_names import Name
+from tracker.settings import Settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -124,6 +125,26 @@ def test_who_answers_for_the_successor_answers_and_who_did_before_does_not(there
 
     assert kinds(asked)[:2] == ["answered", "taken_over"]
     assert verified()
+
+
+def test_reminders_go_to_the_people_of_the_successor_in_its_name(there: Office, settings: Settings) -> None:
+    installation.release(at=NOW)
+    reminders.plan(NOW, settings)
+    end(there, "police", "north", from_on=TODAY + timedelta(days=7))
+    takeovers.take_over_due(NOW + timedelta(days=7))
+
+    found = reminders.preview(NOW + timedelta(days=14), settings)["planned"]
+    of_north = [one for one in found if one["person"] == "north@bodies.test"]
+    assert {one["body"] for one in of_north} == {"north"}
+    assert of_north
+    assert "police@bodies.test" not in {one["person"] for one in found}
+    clock.use(lambda: NOW + timedelta(days=14))
+    reminders.plan(NOW + timedelta(days=14), settings)
+    with database.reading():
+        issuers = frozenset({there.issuer.id})
+        rows = ledger_pages.page(ledger_pages.Filters(body="north", issuer_ids=issuers), size=50).rows
+        told = {(row.person.email, *row.bodies) for row in rows if row.mail and row.person}
+    assert told == {("police@bodies.test", "Police"), ("north@bodies.test", "Corps north")}
 
 
 def test_a_body_that_ends_later_is_succeeded_by_the_worker_on_the_day(there: Office) -> None:

@@ -1,18 +1,19 @@
 """The ledger, read: every reminder that was decided and every mail, with its outcome and its reason in words."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker import database, language
+from tracker import clock, database, language
 from tracker.errors import NotFound
 from tracker.language import N_, _
-from tracker.models import MailAttempt, OutgoingMail, Person, Reminder
+from tracker.models import Body, MailAttempt, OutgoingMail, Person, Reminder, StandingRow
 from tracker.queries import concerned
+from tracker.queries.portions import portions
 
 STATES = {
     "queued": N_("Waiting"),
@@ -75,6 +76,8 @@ class Row:
     state: str
     """A state of a mail, or skipped or superseded of a reminder that became none."""
     why: str | None
+    acting: Mapping[int, Body]
+    """The body that acted when each reminder was decided, by the reminder's number."""
 
     @property
     def state_label(self) -> str:
@@ -96,7 +99,8 @@ class Row:
     @property
     def bodies(self) -> list[str]:
         """The bodies it is about, in the language in use."""
-        return sorted({one.addressee.body.name(language.current()) for one in self.reminders}, key=language.order_of)
+        named = {self.acting[one.id].name(language.current()) for one in self.reminders}
+        return sorted(named, key=language.order_of)
 
     @property
     def codes(self) -> list[str]:
@@ -117,18 +121,40 @@ def _urgency(step: str) -> tuple[int, str]:
 
 def rows_of(mails: Iterable[OutgoingMail]) -> list[Row]:
     """Mails as rows of the ledger."""
-    return [_row(one, one.reminders) for one in mails]
+    found = list(mails)
+    acting = _acting(database.session(), [one for mail in found for one in mail.reminders])
+    return [_row(one, one.reminders, acting) for one in found]
 
 
-def _row(mail: OutgoingMail, reminders: Iterable[Reminder]) -> Row:
+def _acting(session: Session, reminders: Collection[Reminder]) -> dict[int, Body]:
+    """The body that acted on the day on which each of these was decided; who was addressed where none did."""
+    standings: dict[int, list[tuple[StandingRow, Body]]] = defaultdict(list)
+    for ids in portions(one.addressee_id for one in reminders):
+        of_them = select(StandingRow, Body).join(Body, Body.id == StandingRow.body_id)
+        for standing, body in session.execute(of_them.where(StandingRow.addressee_id.in_(ids))):
+            standings[standing.addressee_id].append((standing, body))
+    return {one.id: _acting_on(clock.day_of(one.planned_at), one, standings[one.addressee_id]) for one in reminders}
+
+
+def _acting_on(day: date, reminder: Reminder, standings: Iterable[tuple[StandingRow, Body]]) -> Body:
+    held = (body for one, body in standings if one.from_on <= day and (one.until_on is None or one.until_on > day))
+    return next(held, reminder.addressee.body)
+
+
+def _row(mail: OutgoingMail, reminders: Iterable[Reminder], acting: Mapping[int, Body]) -> Row:
     """One that is held because it may have arrived is told as uncertain."""
     is_uncertain = mail.state == "held" and mail.why == "uncertain"
     state = "uncertain" if is_uncertain else mail.state
-    return Row(mail.id, mail.created_at, mail, mail.person, tuple(reminders), state, mail.why)
+    return Row(mail.id, mail.created_at, mail, mail.person, tuple(reminders), state, mail.why, acting)
 
 
 def rows_of_decisions(session: Session, decisions: Iterable[Reminder]) -> list[Row]:
     """Reminders that became no mail as rows of the ledger."""
+    found = list(decisions)
+    return _rows_of_decisions(session, found, _acting(session, found))
+
+
+def _rows_of_decisions(session: Session, decisions: Iterable[Reminder], acting: Mapping[int, Body]) -> list[Row]:
     return [
         Row(
             one.id,
@@ -138,6 +164,7 @@ def rows_of_decisions(session: Session, decisions: Iterable[Reminder]) -> list[R
             (one,),
             one.state,
             one.why or "newer",
+            acting,
         )
         for one in decisions
     ]
@@ -153,16 +180,17 @@ def of_addressees(addressee_ids: Collection[int]) -> dict[int, list[Row]]:
     reminders: dict[int, list[Reminder]] = {one: [] for one in addressee_ids}
     for one in session.scalars(select(Reminder).where(wanted).order_by(Reminder.id.desc())):
         reminders[one.addressee_id].append(one)
-    return {addressee_id: _of(session, found) for addressee_id, found in reminders.items()}
+    acting = _acting(session, [one for found in reminders.values() for one in found])
+    return {addressee_id: _of(session, found, acting) for addressee_id, found in reminders.items()}
 
 
-def _of(session: Session, reminders: list[Reminder]) -> list[Row]:
+def _of(session: Session, reminders: list[Reminder], acting: Mapping[int, Body]) -> list[Row]:
     mails = {one.outgoing_mail.id: one.outgoing_mail for one in reminders if one.outgoing_mail}
     by_mail: dict[int, list[Reminder]] = defaultdict(list)
     for one in reminders:
         by_mail[one.outgoing_mail_id or 0].append(one)
-    rows = [_row(mail, by_mail[mail.id]) for mail in mails.values()]
-    rows += rows_of_decisions(session, [one for one in reminders if one.state == "skipped"])
+    rows = [_row(mail, by_mail[mail.id], acting) for mail in mails.values()]
+    rows += _rows_of_decisions(session, [one for one in reminders if one.state == "skipped"], acting)
     return sorted(rows, key=lambda row: (row.at, row.number), reverse=True)
 
 

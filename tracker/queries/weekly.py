@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import language
@@ -99,12 +99,19 @@ def _by_body(session: Session, statement: Select) -> tuple[OfBody, ...]:  # type
 
 
 def _arrived(session: Session, issuer_id: int, since: datetime, until: datetime) -> tuple[Arrived, ...]:
-
+    """What was answered, each by the body that acted when it did; who was addressed where it has ended since."""
+    acted = and_(
+        StandingRow.addressee_id == Entry.addressee_id,
+        StandingRow.from_on <= Entry.counts_on,
+        or_(StandingRow.until_on.is_(None), StandingRow.until_on > Entry.counts_on),
+    )
     rows = session.execute(
-        select(Entry.facts, Addressee)
+        select(Entry.facts, Addressee, Body)
         .join(Addressee, Addressee.id == Entry.addressee_id)
         .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
         .join(Report, Report.id == Recommendation.report_id)
+        .outerjoin(StandingRow, acted)
+        .outerjoin(Body, Body.id == StandingRow.body_id)
         .where(Entry.kind == EntryKind.ANSWERED, Report.issuer_id == issuer_id)
         .where(Entry.recorded_at > since, Entry.recorded_at <= until)
         .order_by(Entry.seq)
@@ -112,8 +119,8 @@ def _arrived(session: Session, issuer_id: int, since: datetime, until: datetime)
     return tuple(
         Arrived(
             addressee.recommendation.code or addressee.recommendation.address,
-            addressee.body.name(language.current()),
+            (body or addressee.body).name(language.current()),
             Response(json.loads(facts)["response"]).label,
         )
-        for facts, addressee in rows
+        for facts, addressee, body in rows
     )
