@@ -119,10 +119,13 @@ def begin(visit: Visit, email: str) -> list[str]:
         look(visit, "successions.enter, the preview")
         page.locator(".r-send form button").click()
         page.wait_for_load_state()
+        shares = urlsplit(page.url).path
+        page.goto(f"{visit.url}/bodies/gouverneurs")
+        look(visit, "bodies.show, of a body that was split,")
         return [
             review,
-            urlsplit(page.url).path,
-            "/bodies/gouverneurs",
+            shares,
+            "/bodies/gouverneurs/succession/take-back",
             "/imports/1/undo",
             "/bodies/parlements",
             "/reminders/release",
