@@ -121,6 +121,8 @@ def test_figures_are_printed_for_today_and_for_any_day(env: dict[str, str], offi
     assert (before["total"]["addressees"], before["total"]["overdue"]) == (23, 0)
     assert "police" in {row["key"] for row in now["rows"]}
     assert "overdue" in run("figures", env=env).stdout
+    refused = run("figures", "--as-of", "2200-01-01", env=env)
+    assert "nothing is known yet" in refused.stderr
 
 
 def test_a_command_counts_from_the_day_to_which_the_demonstration_was_moved(

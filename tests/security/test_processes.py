@@ -169,7 +169,7 @@ def test_what_was_ended_opens_nothing_in_any_process(serve: Callable, measure: M
     accepted = Counter[int]()
     with serve() as site:
         ends = {
-            "sign-out": lambda token: sign_in.leave(token),
+            "sign-out": lambda token: sign_in.leave(token, at=clock.wall()),
             "another role": lambda _token: people.add(
                 EMAIL, "Focal point, police", "nl", reads="myria", from_on=clock.today()
             ),

@@ -62,7 +62,7 @@ def do_everything(office: Office, settings: Settings) -> None:
     digits = sign_in.code_for(office.police.email, settings, at=NOW)
     with pytest.raises(NotAllowed):
         sign_in.enter(office.police.email, str((int(digits) + 1) % 10**6).zfill(6), settings, at=NOW)
-    sign_in.leave(sign_in.enter(office.police.email, digits, settings, at=NOW))
+    sign_in.leave(sign_in.enter(office.police.email, digits, settings, at=NOW), at=NOW)
     people.end_sessions(office.police.id, by=by, at=NOW)
     office.ask(at=NOW)
     installation.release(at=NOW)

@@ -259,6 +259,15 @@ def test_what_is_decided_for_nobody_is_written_in_short_turns_of_few_statements(
     assert max(of_a_turn) < 5
 
 
+def test_a_reminder_is_not_told_by_the_number_of_those_that_never_left(office, settings):
+    """The dashboard counts mails: after three steps that were missed, the first one is the first."""
+    reminders.plan(set_clock(at("2025-01-28")), settings)
+
+    with database.reading() as session:
+        told = {row.subject for row in ledger.rows_of(session.scalars(select(OutgoingMail)))}
+    assert told == {"Reminder after the due date"}
+
+
 def test_whoever_got_a_digest_today_hears_of_a_second_round_tomorrow(office, settings):
     reminders.plan(clock.now(), settings)
     office.accept("2018")

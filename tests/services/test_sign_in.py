@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.making import KEY, Office
 from tracker import database
 from tracker.errors import NotAllowed, TooOften
-from tracker.models import Base, LimitedAct, OutgoingMail, Person, SignedInSession, SignInCode
+from tracker.models import AuditRow, Base, LimitedAct, OutgoingMail, Person, SignedInSession, SignInCode
 from tracker.queries import people
 from tracker.services import limits, sign_in
 from tracker.services import people as grant
@@ -162,6 +162,34 @@ def test_an_unknown_address_gets_nothing_and_is_told_nothing(office: Office, set
     assert rows(SignInCode) == rows(OutgoingMail) == []
 
 
+def test_a_code_that_has_not_left_is_not_sent_after_a_newer_one_or_once_its_person_is_in(
+    office: Office, settings: Settings
+) -> None:
+    def states() -> list[tuple[str, str | None]]:
+        return [(mail.state, mail.why) for mail in sorted(rows(OutgoingMail), key=lambda mail: mail.id)]
+
+    sign_in.send_code("parquet@bodies.test", settings, at=NOW)
+    for _again in range(2):
+        sign_in.send_code(EMAIL, settings, at=NOW)
+    assert states() == [("queued", None), ("cancelled", "needless"), ("queued", None)]
+
+    sign_in.enter(EMAIL, sign_in.code_for(EMAIL, settings, at=NOW), settings, at=NOW)
+
+    assert states() == [("queued", None), *[("cancelled", "needless")] * 2]
+
+
+def test_the_audit_log_tells_the_moment_of_each_way_in(office: Office, settings: Settings) -> None:
+    n = len(rows(AuditRow))
+    digits = sign_in.code_for(EMAIL, settings, at=NOW)
+    with pytest.raises(NotAllowed):
+        sign_in.enter(EMAIL, "none", settings, at=NOW)
+    sign_in.leave(sign_in.enter(EMAIL, digits, settings, at=NOW), at=NOW + timedelta(hours=1))
+
+    told = [(row.act, row.at) for row in rows(AuditRow)[n:]]
+    later = NOW + timedelta(hours=1)
+    assert told == [("sign_in_refused", NOW), ("signed_in", NOW), ("signed_out", later)]
+
+
 def test_neither_code_nor_token_lies_in_the_database(office: Office, settings: Settings) -> None:
     sign_in.send_code(EMAIL, settings, at=NOW)
     (code,) = rows(SignInCode)
@@ -211,7 +239,7 @@ def test_a_session_in_use_ends_after_twelve_hours(office: Office, settings: Sett
 def test_leaving_and_disabling_end_sessions_at_once(office: Office, settings: Settings) -> None:
     first = sign_in.enter(EMAIL, sign_in.code_for(EMAIL, settings, at=NOW), settings, at=NOW)
     second = sign_in.enter(EMAIL, sign_in.code_for(EMAIL, settings, at=NOW), settings, at=NOW)
-    sign_in.leave(first)
+    sign_in.leave(first, at=NOW)
     with database.reading():
         assert people.signed_in(first, at=NOW) is None
         assert people.signed_in(second, at=NOW) is not None

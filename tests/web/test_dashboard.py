@@ -114,6 +114,13 @@ def test_a_day_that_is_none_is_told_at_the_field(coordinator: CheckingClient, ty
     assert page.css_first("#as_of").attributes["aria-invalid"] == "true"
 
 
+def test_of_a_day_to_come_nothing_is_told(coordinator: CheckingClient) -> None:
+    coordinator.page("/dashboard?as_of=2026-11-23")
+    for url in ("/dashboard", "/recommendations", "/bodies/police"):
+        coordinator.page(f"{url}?as_of=2026-11-24", 422)
+    assert "nothing is known yet" in words(coordinator.page("/dashboard?as_of=2026-11-24", 422), "#as_of-error")
+
+
 def test_an_earlier_day_shows_what_was_the_case_then(coordinator: CheckingClient) -> None:
     figure = coordinator.page("/dashboard?as_of=2026-10-15").css_first(".r-figure dd")
     assert _first_number(figure) == 2

@@ -60,6 +60,7 @@ def figures(as_of: datetime | None, by: str, public: bool, as_json: bool) -> Non
     """Count addressees by what they reported and what was assessed."""
     from tracker import clock
     from tracker.domain.acts import Act
+    from tracker.errors import Refusal
     from tracker.queries import figures as of_figures
     from tracker.queries import installation as of_installation
     from tracker.queries.addressees import Filters
@@ -67,6 +68,8 @@ def figures(as_of: datetime | None, by: str, public: bool, as_json: bool) -> Non
 
     with installation():
         day = as_of.date() if as_of else clock.today()
+        if day > clock.today():
+            raise Refusal(f"{day} is still to come: nothing is known yet of that day.")
         issuers = frozenset(issuer.id for issuer in of_installation.issuers())
         rows, whole = of_figures.figures(of_figures.By(by), Filters(day, issuer_ids=issuers), public=public)
         audit.record(Act.FIGURES_COUNTED, as_of_on=day, what=by)

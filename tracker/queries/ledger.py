@@ -49,6 +49,7 @@ REASONS = {
     "nothing_to_say": N_("There was nothing to say"),
     "restored": N_("Had not left when the backup was made: it may have left since"),
     "by_hand": N_("Cancelled by a coordinator"),
+    "needless": N_("No longer needed"),
     "left": N_("Left as it is by a coordinator: it may have arrived"),
 }
 STEPS = {
@@ -56,7 +57,7 @@ STEPS = {
     "moved": N_("New due date"),
     "before": N_("Announcement of the due date"),
     "due": N_("Reminder on the due date"),
-    "overdue": N_("Reminder %(n)s after the due date"),
+    "overdue": N_("Reminder after the due date"),
     "weekly": N_("Weekly digest"),
     "code": N_("Sign-in code"),
 }
@@ -110,9 +111,9 @@ class Row:
 
 
 def step_label(step: str) -> str:
-    """A step of a ladder, or a kind of mail, in words."""
-    name, _dash, n = step.partition("-")
-    return _(STEPS[name], n=n) if name in STEPS else step
+    """A step of a ladder, or a kind of mail, in words; not which rung: those before it may never have left."""
+    name = step.partition("-")[0]
+    return _(STEPS[name]) if name in STEPS else step
 
 
 def _urgency(step: str) -> tuple[int, str]:

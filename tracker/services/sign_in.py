@@ -17,7 +17,7 @@ from tracker.domain.acts import Act
 from tracker.errors import NotAllowed
 from tracker.language import _
 from tracker.mail import messages
-from tracker.models import Person, SignedInSession, SignInCode
+from tracker.models import OutgoingMail, Person, SignedInSession, SignInCode
 from tracker.queries import people
 from tracker.services import audit, limits, outbox
 from tracker.settings import Settings
@@ -69,6 +69,7 @@ def _mail_code(session: Session, person: Person, settings: Settings, at: datetim
         minutes=CODE_LIFE.seconds // 60,
         base_url=settings.base_url,
     )
+    _cancel_waiting(session, person)
     outbox.queue(
         session,
         composed,
@@ -84,6 +85,12 @@ def _mail_code(session: Session, person: Person, settings: Settings, at: datetim
         secret_of=code.uid,
         on_uncertain="hold",
     )
+
+
+def _cancel_waiting(session: Session, person: Person) -> None:
+    """Codes that have not left are of no use once a newer one is asked for, or the person is in."""
+    waits = (OutgoingMail.person_id == person.id, OutgoingMail.kind == "code", OutgoingMail.state == "queued")
+    session.execute(update(OutgoingMail).where(*waits).values(state="cancelled", why="needless"))
 
 
 def code_for(email: str, settings: Settings, *, at: datetime) -> str:
@@ -119,7 +126,7 @@ def enter(email: str, digits: str, settings: Settings, *, client: str = "", at: 
         for limit, whose in counted if token is None else ():
             limits.count(session, limit, whose, settings, at=at)
         if token is None:
-            audit.note(session, Act.SIGN_IN_REFUSED, _meant(session, email))
+            audit.note(session, Act.SIGN_IN_REFUSED, _meant(session, email), at=at)
     if token is None:  # outside the transaction: the try that was counted stays counted
         raise NotAllowed(_("This code does not fit, or it is no longer valid. Check it, or ask for a new one."))
     return token
@@ -142,7 +149,9 @@ def _spend(session: Session, email: str, digits: str, keys: Sequence[str], at: d
         code.tries += 1
         if any(hmac.compare_digest(code_digits(key, code.uid).encode(), digits.encode()) for key in keys):
             code.used_at = at
-            return session.get_one(Person, code.person_id)
+            person = session.get_one(Person, code.person_id)
+            _cancel_waiting(session, person)
+            return person
     return None
 
 
@@ -171,7 +180,7 @@ def _open_session(session: Session, person: Person, at: datetime) -> str:
             roles=people.roles(person),
         )
     )
-    audit.note(session, Act.SIGNED_IN, by=person)
+    audit.note(session, Act.SIGNED_IN, by=person, at=at)
     return token
 
 
@@ -182,12 +191,12 @@ def seen(token: str, *, at: datetime) -> None:
         session.execute(update(SignedInSession).where(of_token).values(last_seen_at=at))
 
 
-def leave(token: str) -> None:
+def leave(token: str, *, at: datetime) -> None:
     """End a session at once."""
     with transaction() as session:
         row = session.get(SignedInSession, people.token_digest(token))
         if row is not None:
-            audit.note(session, Act.SIGNED_OUT, by=row.person)
+            audit.note(session, Act.SIGNED_OUT, by=row.person, at=at)
             session.delete(row)
 
 

@@ -120,7 +120,7 @@ def note(event: str, about: Person | None = None) -> None:
 def enter(token: str) -> ResponseReturnValue:
     """Open a session in this browser, ending the one it held before, and go where the person wanted to go."""
     if current_user.is_authenticated:
-        sign_in.leave(current_user.token)
+        sign_in.leave(current_user.token, at=clock.wall())
     found = people.signed_in(token, at=clock.wall())
     if found is None:
         abort(403)
@@ -144,7 +144,7 @@ def is_ours(address: str) -> bool:
 def leave() -> None:
     """End the session, here and in the database."""
     if current_user.is_authenticated:
-        sign_in.leave(current_user.token)
+        sign_in.leave(current_user.token, at=clock.wall())
         note("signed_out")
     logout_user()
     session.clear()

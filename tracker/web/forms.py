@@ -13,6 +13,7 @@ from wtforms.fields import Field
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
+from tracker import clock
 from tracker.domain.days import day_of
 from tracker.domain.moves import Problem
 from tracker.domain.vocabulary import Coded
@@ -95,6 +96,13 @@ def within_reach(_form: object, field: DayField) -> None:
     if field.data and field.data.year not in _YEARS:
         field.data = None
         raise ValidationError(_("Enter a day between 1900 and 2200."))
+
+
+def not_to_come(_form: object, field: DayField) -> None:
+    """The check of a day of which something is told: of a later one nothing is known yet."""
+    if field.data and field.data > clock.today():
+        field.data = None
+        raise ValidationError(_("Enter today or an earlier day: nothing is known yet of later ones."))
 
 
 def choices(codes: Sequence[Coded]) -> list[tuple[str, str]]:

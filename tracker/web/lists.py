@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.queries.addressees import Row
 from tracker.queries.filters import Filters
 from tracker.web.access import me
-from tracker.web.forms import DayField, error_of, within_reach
+from tracker.web.forms import DayField, error_of, not_to_come, within_reach
 
 NARROWED_BY = ("report", "section", "body", "response", "reported", "assessed", "flag")
 
@@ -19,7 +19,7 @@ NARROWED_BY = ("report", "section", "body", "response", "reported", "assessed", 
 class AsOfForm(Form):  # type: ignore[misc]  # the package is untyped
     """The day for which figures are asked."""
 
-    as_of = DayField(validators=[within_reach])
+    as_of = DayField(validators=[within_reach, not_to_come])
 
 
 @dataclass(frozen=True)
