@@ -204,7 +204,7 @@ def _of_text(
 
 
 def _of_columns(row: Row, register: Register) -> RecommendationDraft:
-    draft = _of_wording(
+    draft = of_wording(
         row.code, row.section, row.text, row.addressed_to, row.is_labelled, (row.first, row.last), register
     )
     if not row.has_late_text:
@@ -221,7 +221,7 @@ def _of_item(item: Item, register: Register) -> RecommendationDraft:
     )
 
 
-def _of_wording(
+def of_wording(
     code: str | None,
     section: str | None,
     text: str,
@@ -230,6 +230,7 @@ def _of_wording(
     lines: tuple[int, int],
     register: Register,
 ) -> RecommendationDraft:
+    """The draft of a wording, with the addressees beside it, or else those at its end."""
     found_at_end = False
     if not written and not is_labelled:
         split = looks.at_label(text) or at_the_end(text, register)

@@ -7,6 +7,7 @@ from tracker.models.base import Base
 from tracker.models.bodies import Body, BodyMember, BodyName, FocalPoint
 from tracker.models.draft_answers import DraftAnswer
 from tracker.models.entries import ChainHead, Entry, EntryText, StandingRow
+from tracker.models.import_steps import ImportStep
 from tracker.models.issuers import Installation, Issuer
 from tracker.models.jobs import Job
 from tracker.models.limits import LimitedAct
@@ -44,6 +45,7 @@ __all__ = [
     "ExpectedReply",
     "FocalPoint",
     "Import",
+    "ImportStep",
     "Installation",
     "Issuer",
     "Job",

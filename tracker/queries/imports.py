@@ -24,6 +24,7 @@ from tracker.models import (
     Entry,
     ExpectedReply,
     Import,
+    ImportStep,
     Issuer,
     Person,
     Recommendation,
@@ -153,8 +154,11 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
     import_ = session.get(Import, import_id, options=[defer(Import.content)])
     if import_ is None or (of_issuers is not None and import_.issuer_id not in of_issuers):
         raise NotFound(_("There is no such import."))
-    drafts = [intake.RecommendationDraft.from_json(json.loads(draft.reading)) for draft in import_.drafts]
-    positions = tuple(draft.position for draft in import_.drafts)
+    read = [
+        (draft.position, intake.RecommendationDraft.from_json(json.loads(draft.reading))) for draft in import_.drafts
+    ]
+    read.sort(key=lambda one: one[1].lines)  # one that was split off has a later position
+    positions, drafts = tuple(position for position, _draft in read), [draft for _position, draft in read]
     report = session.scalar(select(Report).where(Report.slug == import_.report_slug))
     stored = json.loads(import_.leftover)
     reading = replace(
@@ -195,6 +199,12 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
             (one["position"], intake.RecommendationDraft.from_json(one["draft"])) for one in stored.get("dropped", ())
         ),
     )
+
+
+def last_step(import_id: int) -> ImportStep | None:
+    """The latest change of an import under review, which can be taken back; None where there is none."""
+    of_import = select(ImportStep).filter_by(import_id=import_id).order_by(ImportStep.id.desc())
+    return database.session().scalar(of_import.options(defer(ImportStep.before)).limit(1))
 
 
 def document(import_id: int, *, of_issuers: Collection[int]) -> tuple[str, bytes]:

@@ -15,7 +15,7 @@ from tracker.intake import AddresseeDraft, RecommendationDraft
 from tracker.intake.names import key
 from tracker.models import Body, Import, Person
 from tracker.queries import people
-from tracker.services import audit, bodies, body_names
+from tracker.services import audit, bodies, body_names, import_steps
 from tracker.services.bodies import Facts
 from tracker.services.body_names import Name
 from tracker.services.imports import at_version, under_review
@@ -46,7 +46,9 @@ def settle(import_id: int, meant: Mapping[str, Meant], *, version: int, by: Pers
                 one, body=body.slug, match="exact", role="relay" if body.role is Role.RELAY else "implementer"
             )
 
-        return _change(import_, lambda draft: replace(draft, addressees=tuple(map(named, draft.addressees))))
+        return _change(
+            session, import_, by, lambda draft: replace(draft, addressees=tuple(map(named, draft.addressees)))
+        )
 
 
 def address(import_id: int, slug: str, *, version: int, by: Person) -> int:
@@ -61,7 +63,9 @@ def address(import_id: int, slug: str, *, version: int, by: Person) -> int:
             match="exact",
             role="relay" if body.role is Role.RELAY else "implementer",
         )
-        return _change(import_, lambda draft: draft if draft.addressees else replace(draft, addressees=(one,)))
+        return _change(
+            session, import_, by, lambda draft: draft if draft.addressees else replace(draft, addressees=(one,))
+        )
 
 
 def _body(session: Session, import_: Import, name: str, meant: Meant, by: Person, at: datetime) -> Body:
@@ -75,13 +79,16 @@ def _body(session: Session, import_: Import, name: str, meant: Meant, by: Person
     return body
 
 
-def _change(import_: Import, change: Callable[[RecommendationDraft], RecommendationDraft]) -> int:
+def _change(
+    session: Session, import_: Import, by: Person, change: Callable[[RecommendationDraft], RecommendationDraft]
+) -> int:
     changed = 0
-    for row in import_.drafts:
-        before = RecommendationDraft.from_json(json.loads(row.reading))
-        after = change(before)
-        if after != before:
-            row.reading = json.dumps(after.to_json(), ensure_ascii=False)
-            changed += 1
+    with import_steps.remembered(session, import_, "addressed", by):
+        for row in import_.drafts:
+            before = RecommendationDraft.from_json(json.loads(row.reading))
+            after = change(before)
+            if after != before:
+                row.reading = json.dumps(after.to_json(), ensure_ascii=False)
+                changed += 1
     import_.version += 1
     return changed

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from tracker.language import _
 from tracker.models import ColumnChoice, Draft, Import, Person
 from tracker.queries import imports, people
 from tracker.queries.imports import Description, Review
-from tracker.services import audit, on_record
+from tracker.services import audit, import_steps, on_record
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def read_again(
         for draft in import_.drafts:
             session.delete(draft)
         session.flush()
+        import_steps.forget(session, import_)
         _keep(import_, reading)
         import_.version += 1
         for key, kinds in chosen.items():
@@ -146,7 +148,9 @@ def correct(import_id: int, position: int, draft: intake.RecommendationDraft, *,
     """Replace one draft by what a coordinator made of it; `version` is the one their page showed."""
     with transaction() as session:
         import_ = at_version(under_review(session, import_id, by), version)
-        _row(session, import_, position).reading = json.dumps(draft.to_json(), ensure_ascii=False)
+        row = _row(session, import_, position)
+        with import_steps.remembered(session, import_, "corrected", by, title_of(json.loads(row.reading))):
+            row.reading = json.dumps(draft.to_json(), ensure_ascii=False)
         import_.version += 1
 
 
@@ -162,9 +166,15 @@ def drop(import_id: int, position: int, *, version: int, by: Person) -> None:
         ]
         stored["leftover"].sort(key=lambda one: one["line"])
         stored["dropped"] = [*stored.get("dropped", ()), {"position": position, "draft": dropped}]
-        import_.leftover = json.dumps(stored, ensure_ascii=False)
-        session.delete(row)
+        with import_steps.remembered(session, import_, "dropped", by, title_of(dropped)):
+            import_.leftover = json.dumps(stored, ensure_ascii=False)
+            session.delete(row)
         import_.version += 1
+
+
+def title_of(draft: Mapping[str, Any]) -> str:
+    """What a draft is called among the steps: its code, else its line."""
+    return draft["code"] or f"#{draft['lines'][0]}"
 
 
 def restore(import_id: int, position: int, *, by: Person) -> None:
@@ -178,9 +188,10 @@ def restore(import_id: int, position: int, *, by: Person) -> None:
         first, last = dropped[position]["lines"]
         stored["dropped"] = [one for one in stored["dropped"] if one["position"] != position]
         stored["leftover"] = [one for one in stored["leftover"] if not first <= one["line"] <= last]
-        import_.leftover = json.dumps(stored, ensure_ascii=False)
-        reading = json.dumps(dropped[position], ensure_ascii=False)
-        session.add(Draft(import_id=import_id, position=position, reading=reading))
+        with import_steps.remembered(session, import_, "restored", by, title_of(dropped[position])):
+            import_.leftover = json.dumps(stored, ensure_ascii=False)
+            reading = json.dumps(dropped[position], ensure_ascii=False)
+            session.add(Draft(import_id=import_id, position=position, reading=reading))
         import_.version += 1
 
 
@@ -191,7 +202,8 @@ def settle(import_id: int, code: str, *, by: Person) -> None:
         stored = json.loads(import_.leftover)
         found = map(intake.Finding.from_json, stored["findings"])
         stored["findings"] = [asdict(one) for one in found if one.stops or one.code != code]
-        import_.leftover = json.dumps(stored, ensure_ascii=False)
+        with import_steps.remembered(session, import_, "looked", by):
+            import_.leftover = json.dumps(stored, ensure_ascii=False)
 
 
 def at_version(import_: Import, version: int) -> Import:
@@ -264,6 +276,7 @@ def _put(session: Session, review: Review, by: Person | None, at: datetime) -> A
     source = on_record.Source(import_.id, import_.language)
     links = on_record.put(session, source, report, fresh, by, at)
     on_record.add_texts(session, import_, pairs, by, at)
+    import_steps.forget(session, import_)
     import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id
     about, of = ("import", import_.id), import_.issuer_id
     audit.note(session, Act.IMPORT_ACCEPTED, about, by=by, issuer_id=of, at=at, n=len(fresh))

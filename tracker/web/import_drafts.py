@@ -41,8 +41,7 @@ def correct(import_id: int, position: int) -> ResponseReturnValue:
             status = 409
             form.form_errors.append(_("Someone left this out meanwhile. Put it back on the review, then save again."))
         elif _save(review, position, draft, form, bodies):
-            order = request.args.get("order")
-            return redirect(url_for("imports.show", import_id=import_id, order=order, _anchor=f"draft-{position}"))
+            return redirect(import_review.place(_review(import_id), position, request.args.get("order")))
         else:
             # What stands now is shown beside what was typed; sent once more, what was typed is taken.
             newer, status = _review(import_id).draft(position), 409

@@ -21,6 +21,7 @@ from tracker.queries.imports import Review
 from tracker.services.doubts import can_be_settled
 from tracker.web.import_forms import ReportForm
 from tracker.web.import_questions import Ask, asks
+from tracker.web.import_steps import told
 
 DRAFTS_ON_A_PAGE = 25
 MOST_LINES = 300
@@ -156,13 +157,8 @@ def page(
     """The review. `problems` are told at its head, above those of `form`."""
     names = imports.body_names()
     of_drafts = cards(review, names)
-    wanted = request.args.get("order", "")
-    order = wanted if wanted in ORDERS else ORDERS[0]
-    shown = list(of_drafts)
-    if order != "printed":
-        shown.sort(key=lambda card: ("stops", "doubt", "ready").index(card.state))
-    if order == "only":
-        shown = [card for card in shown if card.asks]
+    order = _order(request.args.get("order"))
+    shown = _in_order(of_drafts, order)
     pages = max(1, -(-len(shown) // DRAFTS_ON_A_PAGE))
     number = min(max(request.args.get("page", 1, int), 1), pages)
     shown = shown[(number - 1) * DRAFTS_ON_A_PAGE : number * DRAFTS_ON_A_PAGE]
@@ -186,6 +182,8 @@ def page(
         stopping=stopping(review, of_drafts),
         asked=[finding for finding in review.findings if finding.code not in OF_A_DRAFT],
         can_be_settled=can_be_settled,
+        step=imports.last_step(review.import_.id) if review.import_.state == "draft" else None,
+        told=told,
         open_names=len(import_names.open_names(review)),
         unaddressed=import_names.without_addressee(review),
         bodies=names,
@@ -199,6 +197,32 @@ def page(
         },
     )
     return text, status
+
+
+def _order(wanted: str | None) -> str:
+    return wanted if wanted in ORDERS else ORDERS[0]
+
+
+def _in_order(of_drafts: Sequence[Card], order: str) -> list[Card]:
+    """The drafts as they follow each other on the page."""
+    shown = list(of_drafts)
+    if order != "printed":
+        shown.sort(key=lambda card: ("stops", "doubt", "ready").index(card.state))
+    return [card for card in shown if card.asks or order != "only"]
+
+
+def place(review: Review, position: int, wanted: str | None) -> str:
+    """The address at which a draft is seen on the review, in the order that was wanted."""
+    order = _order(wanted)
+    shown = [card.position for card in _in_order(cards(review, imports.body_names()), order)]
+    at = shown.index(position) if position in shown else 0
+    return url_for(
+        "imports.show",
+        import_id=review.import_.id,
+        order=order if order != ORDERS[0] else None,
+        page=at // DRAFTS_ON_A_PAGE + 1 if at >= DRAFTS_ON_A_PAGE else None,
+        _anchor=f"draft-{position}" if position in shown else "drafts",
+    )
 
 
 def _page_url(review: Review, order: str, number: int) -> str:
@@ -229,11 +253,11 @@ def what_stops(review: Review, *, but_the_report: bool = False) -> list[str]:
     """Each thing that stops, with its line, linked to where it is settled; the report's form may tell of its own."""
     of_drafts = {card.draft.lines[0]: card for card in cards(review, imports.body_names())}
     stops = [finding for finding in review.stops if not (but_the_report and finding.code in OF_THE_REPORT)]
-    told = [_told(finding, of_drafts) for finding in stops[:MOST_STOPS]]
+    found = [_told(finding, of_drafts) for finding in stops[:MOST_STOPS]]
     if len(stops) > MOST_STOPS:
         more = len(stops) - MOST_STOPS
-        told.append(ngettext("One more point stops it.", "%(n)s more points stop it.", more))
-    return told
+        found.append(ngettext("One more point stops it.", "%(n)s more points stop it.", more))
+    return found
 
 
 def _told(finding: Finding, of_drafts: Mapping[int, Card]) -> str:

@@ -13,7 +13,15 @@ from tracker.queries import jobs
 from tracker.queries.imports import Review
 from tracker.services import ends, imports
 from tracker.services.imports import Accepted
-from tracker.web import access, import_drafts, import_names, import_otherwise, import_reading, import_review
+from tracker.web import (
+    access,
+    import_cuts,
+    import_drafts,
+    import_names,
+    import_otherwise,
+    import_reading,
+    import_review,
+)
 from tracker.web.access import Access, only
 from tracker.web.import_forms import ReportForm, UploadForm, file_name
 
@@ -25,6 +33,8 @@ bp.add_url_rule("/<int:import_id>/address", "address", import_names.address, met
 bp.add_url_rule("/reading/<int:job_id>", "reading", import_reading.show)
 bp.add_url_rule("/reading/<int:job_id>/cancel", "cancel", import_reading.cancel, methods=["POST"])
 bp.add_url_rule(_DRAFT, "correct", import_drafts.correct, methods=["GET", "POST"])
+bp.add_url_rule(f"{_DRAFT}/lines", "cut", import_cuts.cut, methods=["GET", "POST"])
+bp.add_url_rule("/<int:import_id>/take-back", "take_back", import_cuts.take_back, methods=["POST"])
 bp.add_url_rule(f"{_DRAFT}/answer", "answer", import_drafts.answer, methods=["POST"])
 bp.add_url_rule(f"{_DRAFT}/restore", "restore", import_drafts.restore, methods=["POST"])
 

@@ -1,0 +1,134 @@
+"""How the document is cut into drafts: one split at a line, two joined, the last change taken back."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from tracker.errors import NotFound, Refusal, TimelineMoved
+from tracker.intake import RecommendationDraft
+from tracker.language import _
+from tracker.queries import imports as of_imports
+from tracker.queries.imports import Review
+from tracker.services import import_cuts
+from tracker.web import access, import_review
+from tracker.web.access import Access, only
+from tracker.web.forms import TrackerForm
+from tracker.web.import_steps import told
+
+
+class SplitForm(TrackerForm):
+    """Where a draft is split: the line with which the second one begins."""
+
+    line = RadioField(coerce=int, validators=[InputRequired()], validate_choice=False)
+    seen = StringField(widget=HiddenInput())
+
+    @classmethod
+    def about(cls, review: Review, draft: RecommendationDraft, seen: str) -> "SplitForm":
+        """The lines of a draft below its first."""
+        form: SplitForm = cls.posted(seen=seen)
+        form.line.label.text = _("The second draft begins with")
+        form.line.validators[0].message = _("Choose the line with which the second draft begins.")
+        first, last = draft.lines
+        texts = review.reading.lines
+        form.line.choices = [
+            (number, f"{number}  {' | '.join(texts[number - 1].split(chr(9))).strip()}")
+            for number in range(first + 1, last + 1)
+            if texts[number - 1].strip()
+        ]
+        return form
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The draft above or below one, with which it can be joined."""
+
+    position: int
+    draft: RecommendationDraft
+    seen: str
+
+
+def _neighbours(review: Review, position: int) -> tuple[Neighbour | None, Neighbour | None]:
+    """The drafts before and after one, as printed."""
+    at = review.positions.index(position)
+    near = (at - 1, at + 1)
+    drafts = review.reading.drafts
+    before, after = (
+        Neighbour(review.positions[n], drafts[n], import_review.seen(drafts[n])) if 0 <= n < len(drafts) else None
+        for n in near
+    )
+    return before, after
+
+
+@only(Access.COORDINATORS)
+def cut(import_id: int, position: int) -> ResponseReturnValue:
+    """Split a draft at a line, or join it with the one before or after it."""
+    review = of_imports.review(import_id, of_issuers=access.me().coordinates)
+    if request.method == "GET" and (review.import_.state != "draft" or position in dict(review.dropped)):
+        return redirect(url_for("imports.show", import_id=import_id))
+    draft = review.draft(position)
+    form = SplitForm.about(review, draft, import_review.seen(draft))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if "join" in request.form or form.validate():
+            try:
+                return _done(review, position, draft, form)
+            except TimelineMoved as moved:
+                form.form_errors.append(str(moved))
+                status = 409
+            except Refusal as refusal:
+                form.form_errors.append(str(refusal))
+        review = of_imports.review(import_id, of_issuers=access.me().coordinates)
+        if position not in review.positions:
+            return redirect(url_for("imports.show", import_id=import_id))
+        draft = review.draft(position)
+        form.seen.data = import_review.seen(draft)
+    before, after = _neighbours(review, position)
+    page = render_template(
+        "imports/cut.html",
+        import_=review.import_,
+        draft=draft,
+        position=position,
+        form=form,
+        before=before,
+        after=after,
+        order=request.args.get("order"),
+    )
+    return page, status
+
+
+def _done(review: Review, position: int, draft: RecommendationDraft, form: SplitForm) -> ResponseReturnValue:
+    """Do what was asked and go where its draft is."""
+    import_, by = review.import_, access.person()
+    moved = TimelineMoved(_("Someone corrected these drafts meanwhile. Look at them as they are now, then go on."))
+    if form.seen.data != import_review.seen(draft):
+        raise moved
+    if "join" not in request.form:
+        import_cuts.split(import_.id, position, form.line.data, version=import_.version, by=by)
+    else:
+        before, after = _neighbours(review, position)
+        other = before if request.form["join"] == "before" else after
+        if other is None or other.seen != request.form.get("other"):
+            raise moved
+        upper, lower = (other.position, position) if other is before else (position, other.position)
+        import_cuts.join(import_.id, upper, lower, version=import_.version, by=by)
+        position = upper
+    order = request.args.get("order")
+    now = of_imports.review(import_.id, of_issuers=access.me().coordinates)
+    return redirect(import_review.place(now, position, order))
+
+
+@only(Access.COORDINATORS)
+def take_back(import_id: int) -> ResponseReturnValue:
+    """Take back the latest change of the drafts."""
+    review = of_imports.review(import_id, of_issuers=access.me().coordinates)
+    try:
+        step = import_cuts.take_back(import_id, version=request.form.get("version", 0, int), by=access.person())
+    except (TimelineMoved, NotFound) as refusal:
+        return import_review.page(review, problems=[str(refusal)], status=409)
+    flash(_("Taken back: %(what)s.", what=told(step)), "success")
+    return redirect(url_for("imports.show", import_id=import_id, order=request.args.get("order"), _anchor="drafts"))
