@@ -12,8 +12,6 @@ TEXTS = [annex(year).decode() for year in YEARS]
 TWO_IN_ONE = (
     "2024/1\tFormer la police.\tPolice\nFormer aussi les magistrats,\nchaque année.\n2024/3\tPublier.\tPolice\n"
 )
-    "2024/1\tFormer la police.\tPolice\nFormer aussi les magistrats,\nchaque année.\n2024/3\tPublier.\tPolice\n"
-)
 
 
 def test_a_draft_is_split_at_a_line_and_both_are_read_anew() -> None:
