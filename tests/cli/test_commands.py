@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -72,6 +73,22 @@ def test_a_file_that_is_not_there_is_one_sentence() -> None:
 
     assert done.returncode == 3
     assert "/nowhere.txt" in done.stderr
+
+
+def test_a_first_annex_can_be_looked_at_before_it_is_accepted(env: dict[str, str]) -> None:
+    read = run("import", ANNEXES / "myria-2018.txt", "--issuer", "Myria", env=env)
+
+    assert read.returncode == 0, read.stderr
+    assert "left to review at" in read.stdout
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(env: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        told = run("serve", "--port", str(other.getsockname()[1]), env=env)
+
+    assert told.returncode == 2
+    assert "Choose another port" in told.stderr
+    assert len(told.stderr.splitlines()) == 1
 
 
 def test_an_empty_installation_takes_its_issuer_from_the_first_annex(env: dict[str, str]) -> None:

@@ -34,7 +34,11 @@ def total_of(page: LexborHTMLParser) -> int:
 
 def counts(page: LexborHTMLParser) -> list[tuple[str, int]]:
     """Every count on a dashboard that is a link, with its address."""
-    found = [(link, link.text()) for link in page.css(".r-news a, .r-open, .r-ticks a, .r-legend td a")]
+    found = [
+        (link, link.text())
+        for link in page.css(".r-news a, .r-open, .r-ticks a, .r-legend td a, .r-byreport .r-meta a")
+    ]
+    found += [(link, link.text().split()[-1]) for link in page.css("a.r-resp")]
     found += [
         (figure.css_first("a"), figure.css_first("dd").text()) for figure in page.css(".r-figure") if figure.css("a")
     ]

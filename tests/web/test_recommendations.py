@@ -85,7 +85,7 @@ def test_the_page_says_how_many_implementers_have_done_it(coordinator: CheckingC
     page = coordinator.page("/recommendations/myria-2023/2023-1")
     assert "Myria finds it implemented by 0 of 2 implementers." in words(page)
     assert [node.text() for node in page.css("h2")] == ["Two implementers", "Three relays"]
-    assert "Asked since 18 October 2023, three years" in words(page, ".r-facts")
+    assert "Issued on 18 October 2023, three years ago" in words(page, ".r-facts")
     assert "1 of 1 implementer." in words(coordinator.page("/recommendations/myria-2018/2018-36"))
 
 

@@ -104,7 +104,7 @@ def _into_the_installation(
     from tracker.services import installation as services
 
     with installation() as settings:
-        of_issuer = services.issuer_for_import(issuer, settings, may_set_up=accept)
+        of_issuer = services.issuer_for_import(issuer, settings)
         for file in files:
             with _progress(file.name) as told:
                 import_ = imports.read(

@@ -77,6 +77,7 @@ class Filters:
     reported: str = ""
     assessed: str = ""
     flag: str = ""
+    role: str = ""
     issuer_ids: frozenset[int] = field(default_factory=frozenset)
     """Only these issuers' reports."""
 
@@ -101,6 +102,8 @@ class Filters:
                 found += [column.is_(None), Addressee.role == Role.IMPLEMENTER]
             elif wanted in set(Implementation):
                 found += [column == Implementation(wanted), Addressee.role == Role.IMPLEMENTER]
+        if self.role in set(Role):
+            found.append(Addressee.role == Role(self.role))
         if self.flag in FLAGS:
             found.append(self._flag())
         return found

@@ -101,9 +101,9 @@ def disconnect() -> None:
     database.close()
 
 
-def issuer_for_import(name: str, settings: Settings, *, may_set_up: bool) -> Issuer:
-    """The issuer of this name; an empty installation takes the name, where `may_set_up`, and the register."""
+def issuer_for_import(name: str, settings: Settings) -> Issuer:
+    """The issuer of this name; an empty installation takes the name, and the register."""
     with database.reading():
-        if installation.issuers() or not may_set_up:
+        if installation.issuers():
             return installation.issuer(name)
     return set_up(name, Register.load(settings.register_file) if settings.register_file else Register.shipped())

@@ -13,7 +13,7 @@ from tracker.queries.filters import Filters
 from tracker.web.access import me
 from tracker.web.forms import DayField, error_of, not_to_come, within_reach
 
-NARROWED_BY = ("report", "section", "body", "response", "reported", "assessed", "flag")
+NARROWED_BY = ("report", "section", "body", "response", "reported", "assessed", "role", "flag")
 
 
 class AsOfForm(Form):  # type: ignore[misc]  # the package is untyped

@@ -1,5 +1,7 @@
 """The list of everything that was asked of bodies, and the page of one recommendation."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
@@ -85,6 +87,7 @@ def _choices() -> dict[str, dict[str, str]]:
         "response": {code.value: code.label for code in Response},
         "reported": {**statuses, NOTHING: _("Nothing reported")},
         "assessed": found,
+        "role": {code.value: code.label for code in Role},
         "flag": {code: _(words) for code, words in FLAGS.items()},
     }
 
@@ -127,6 +130,7 @@ def show(report: str, address: str) -> ResponseReturnValue:
         if not rows:
             raise NotFound(_("There is no such recommendation."))
     implementers = [row for row in rows if row.addressee.role is Role.IMPLEMENTER]
+    told = timelines.of([*rows, *duplicates], history, is_reader=is_reader)
     return render_template(
         "recommendations/show.html",
         recommendation=recommendation,
@@ -138,9 +142,9 @@ def show(report: str, address: str) -> ResponseReturnValue:
         done=sum(row.standing.assessed in (Implementation.FULLY, Implementation.CONTINUING) for row in implementers),
         years=timelines.years_between(recommendation.report.issued_on, today),
         duplicates=duplicates,
-        timelines=timelines.of([*rows, *duplicates], history, is_reader=is_reader),
+        timelines=told,
         reachable={row.body.id for row in rows if row.is_reachable},
-        open_id=_open(rows),
+        open_id=_open(rows, told),
         withdrawal=withdrawal,
         is_reader=is_reader,
         is_public=publication.is_report_public(recommendation.report_id, clock.now()),
@@ -165,6 +169,10 @@ def withdraw(report: str, address: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _open(rows: list[Row]) -> int | None:
-    """The addressee whose timeline is open: the one that was asked for, or the only one."""
-    return rows[0].addressee.id if len(rows) == 1 else request.args.get("open", type=int)
+def _open(rows: list[Row], told: Mapping[int, timelines.Timeline]) -> int | None:
+    """The addressee whose timeline is open: the one that was asked for, or where a voice was heard last."""
+    wanted = request.args.get("open", type=int)
+    if wanted in told or not rows:
+        return wanted
+    heard = [(told[row.addressee.id].last_heard, row.addressee.id) for row in rows]
+    return min(heard, key=lambda one: (-one[0], one[1]))[1]

@@ -158,5 +158,6 @@ def _done(row: Row, sentence: str) -> ResponseReturnValue:
     waiting = of_review.first(access.me().coordinates)
     if waiting:
         return redirect(url_for("review.show", addressee_id=waiting))
-    of = row.recommendation
-    return redirect(url_for("recommendations.show", report=of.report.slug, address=of.address))
+    of, id_ = row.recommendation, row.addressee.id
+    back = url_for("recommendations.show", report=of.report.slug, address=of.address, open=id_, _anchor=f"a{id_}")
+    return redirect(back)

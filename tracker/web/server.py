@@ -11,6 +11,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import WSGITask
 
+from tracker.errors import Misconfigured
 from tracker.settings import Settings
 from tracker.web.app import UPLOAD_LIMIT, create_app
 
@@ -39,7 +40,13 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 def listen(host: str, port: int) -> socket.socket:
     """The socket that all web processes share."""
-    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as wrong:
+        raise Misconfigured(
+            f"Cannot listen on {host}, port {port}: {wrong.strerror}. Choose another port or address."
+        ) from None
 
 
 def run(settings: Settings, shared: socket.socket) -> None:

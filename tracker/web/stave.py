@@ -50,8 +50,11 @@ class Stave:
     below: tuple[Part, ...] = ()
 
 
-def stave_of(pairs: Iterable[tuple[str | None, str]] | Mapping[tuple[str | None, str], int]) -> Stave:
-    """The stave of addressees, each as what was reported (or nothing) and what was found; or of how often each is."""
+def stave_of(pairs: Iterable[tuple[str | None, str]] | Mapping[tuple[str | None, str], int], blank: str = "") -> Stave:
+    """The stave of addressees, each as what was reported (or nothing) and what was found; or of how often each is.
+
+    `blank` are the words for nothing, where that is not “Nothing reported”.
+    """
     counted = Counter(pairs)
     kinds = [(_column(reported, assessed), times) for (reported, assessed), times in counted.items()]
     kinds.sort(key=lambda one: (ORDER.index(one[0].assessed), ORDER.index(one[0].reported)))
@@ -60,7 +63,7 @@ def stave_of(pairs: Iterable[tuple[str | None, str]] | Mapping[tuple[str | None,
         reported[column.reported] += times
         assessed[column.assessed] += times
         gaps += times * column.is_disputed
-    label = _("Reported: %(reported)s. Found: %(found)s. Gaps: %(gaps)s.", reported=in_words(reported),
+    label = _("Reported: %(reported)s. Found: %(found)s. Gaps: %(gaps)s.", reported=in_words(reported, blank),
               found=in_words(assessed), gaps=gaps)  # fmt: skip
     if (total := counted.total()) <= LONGEST:
         return Stave(label, columns=tuple(column for column, times in kinds for _time in range(times)))
@@ -94,9 +97,9 @@ def bar_of(counts: Mapping[str, int], total: int) -> Stave:
     return Stave(in_words(counts), above=_parts(counts, total))
 
 
-def in_words(counts: Mapping[str, int]) -> str:
+def in_words(counts: Mapping[str, int], blank: str = "") -> str:
     """Every count that is not nought with its status."""
-    told = (f"{counts[code]} {_lowered(code)}" for code in ORDER if counts.get(code))
+    told = (f"{counts[code]} {_lowered(code, blank)}" for code in ORDER if counts.get(code))
     return f"{sign(';')} ".join(told) or _("none")
 
 
@@ -106,8 +109,8 @@ def _column(reported: str | None, assessed: str) -> Column:
     return Column((said or NOTHING), found.value, is_disputed(said, found))
 
 
-def _lowered(code: str) -> str:
-    label = _("Nothing reported") if code == NOTHING else Implementation(code).label
+def _lowered(code: str, blank: str) -> str:
+    label = (blank or _("Nothing reported")) if code == NOTHING else Implementation(code).label
     return label[:1].lower() + label[1:]
 
 

@@ -13,6 +13,7 @@ from tracker.queries.entries import Told
 DAY = timedelta(days=1)
 _OF_THE_WHOLE = (EntryKind.TEXT_CORRECTED, EntryKind.WITHDRAWN, EntryKind.IMPORT_UNDONE)
 """What happens to a recommendation and stands on the timeline of each of its addressees."""
+_VOICES = (EntryKind.ANSWERED, EntryKind.ASSESSED, EntryKind.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Timeline:
 
     lines: list[Happened]
     names: dict[str, str]
+
+    @property
+    def last_heard(self) -> int:
+        """The number of the last answer, finding or question on it; nought where there is none."""
+        return max((line.told.seq for line in self.lines if line.told and line.told.kind in _VOICES), default=0)
 
 
 def of(rows: Sequence[Row], history: list[Told], *, is_reader: bool) -> dict[int, Timeline]:
