@@ -27,7 +27,7 @@ def load(file: Path, issuer: str) -> None:
     except OSError as wrong:
         raise errors.NotReadable(f"{file}: {wrong.strerror}. Check the name and the rights of the file.") from None
     with installation() as settings:
-        of_issuer = services.issuer_for_import(issuer, settings, may_set_up=True)
+        of_issuer = services.issuer_for_import(issuer, settings)
         is_seen = sys.stderr.isatty()
         with click.progressbar(length=2 * size, label=file.name, file=sys.stderr, hidden=not is_seen) as bar:
             done = registers.load(of_issuer.id, file, at=clock.now(), progress=bar.update)
