@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -64,8 +64,24 @@ class ByHand:
         return Counter(body for _recommendation, _role, body in keys)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(steps, min_size=2, max_size=9))
+@example(
+    [
+        ("end", "police", ["sirs"], DAYS[0]),
+        ("end", "magistrats", ["sirs"], DAYS[1]),
+        ("back", "police", None, None),  # what ended for it is there again
+    ]
+)
+@example(
+    [
+        ("end", "police", ["magistrats", "sirs"], DAYS[0]),
+        ("share", "police", 0, 0),
+        ("share", "police", 0, 1),
+        ("end", "magistrats", ["sirs"], DAYS[2]),
+        ("back", "magistrats", None, None),
+    ]
+)
 def test_figures_by_acting_body_equal_a_count_by_hand(
     anew: Callable[[], Office], moves: list[tuple[str, str, object, object]]
 ) -> None:
