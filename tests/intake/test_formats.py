@@ -118,6 +118,24 @@ def test_a_row_for_each_addressee_is_one_recommendation() -> None:
     assert [(one.code, len(one.addressees)) for one in reading.drafts] == [("1", 2), ("2", 1)]
 
 
+def test_a_chapter_in_the_column_of_codes_is_a_section_and_nothing_goes_on_over_it() -> None:
+    rows = (
+        "Code;Recommendation;Addressee", "1.1;Train the police.;Police", "1.2;Train the courts.;Magistrats",
+        "Chapter two of the report;;", ";;Police", "2.1;Inform the parliament.;Police",
+    )  # fmt: skip
+
+    reading = read("\n".join(rows).encode(), "sheet.csv", REGISTER)
+
+    assert [(one.code, one.section, len(one.addressees)) for one in reading.drafts] == [
+        ("1.1", None, 1), ("1.2", None, 1), ("2.1", "Chapter two of the report", 1),
+    ]  # fmt: skip
+    assert [(one.line, one.why) for one in reading.leftover] == [
+        (1, "column_heads"), (4, "section"), (5, "no_text"),
+    ]  # fmt: skip
+    assert "left_over" in {one.code for one in reading.findings}
+    assert_every_line_is_accounted_for(reading)
+
+
 def test_texts_in_two_languages_become_one_record() -> None:
     rows = [
         ("Nr", "Recommandation (FR)", "Aanbeveling (NL)", "Destinataire"),

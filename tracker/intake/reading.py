@@ -269,7 +269,7 @@ def _of_document(
         findings.append(Finding(None, "encoding", {"encoding": document.encoding}))
     for note in notes:
         findings.append(Finding(_line_of(note, document), note))
-    other = [one.line for one in leftover if one.why == "other"]
+    other = [one.line for one in leftover if one.why in ("other", "no_text")]
     if drafts and other:
         findings.append(Finding(other[0], "left_over", {"n": len(other)}))
     return findings

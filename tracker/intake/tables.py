@@ -37,6 +37,7 @@ def rows_of(table: Table, columns: Columns) -> tuple[list[TableRow], list[tuple[
     begins_with_codes = columns.code is None and _begin_with_codes(table, columns)
     fullness = _usual_fullness(table, columns)
     section: str | None = None
+    above: TableRow | None = None  # what the next row may go on; nothing goes on over a heading
     for at, row in enumerate(table.rows):
         text = _cell(row, columns.text)
         if not row.filled:
@@ -45,20 +46,27 @@ def rows_of(table: Table, columns: Columns) -> tuple[list[TableRow], list[tuple[
             left.append((row, "title"))
         elif at == columns.heads or are_heads(row, columns, table):
             left.append((row, "column_heads"))
+            above = None
         elif _is_section(row, text, columns, begins_with_codes, fullness):
             section = _LABEL.sub("", on_one_line(row.filled[0]))
             left.append((row, "section"))
+            above = None
         elif not text:
-            if not _goes_on(row, columns, found):
+            if above and _goes_on(row, columns, above):
+                above.addressees += _named(row, columns)
+                above.last = row.last
+            else:
                 left.append((row, "no_text"))
         else:
             one = _recommendation(row, text, columns, section, begins_with_codes)
-            if found and _is_same(one, found[-1]):
-                found[-1].addressees += one.addressees
-                found[-1].last = one.last
+            if above and _is_same(one, above):
+                above.addressees += one.addressees
+                above.last = one.last
             else:
                 found.append(one)
-    return found, left
+                above = one
+    inside = {number for one in found for number in range(one.first, one.last + 1)}
+    return found, [(row, why) for row, why in left if row.first not in inside]
 
 
 def _cell(row: Row, at: int | None) -> str:
@@ -83,18 +91,20 @@ def _is_section(row: Row, text: str, columns: Columns, begins_with_codes: bool, 
         return False
     if text and begins_with_codes:
         return looks.leading_code(text) is None
-    return bool(text) == (row.cells[0].strip() == text) and not _cell(row, columns.code)
+    code = looks.code_in(_cell(row, columns.code))
+    is_code = len(code.split()) == 1 and any(character.isdigit() for character in code)
+    return bool(text) == (row.cells[0].strip() == text) and not is_code
 
 
-def _goes_on(row: Row, columns: Columns, found: list[TableRow]) -> bool:
-    """Whether a row without a wording names further addressees of the one above; they are added to it."""
-    more = [cell for at in columns.addressees if (cell := _cell(row, at))]
+def _named(row: Row, columns: Columns) -> list[str]:
+    """The cells of a row that name addressees."""
+    return [cell for at in columns.addressees if (cell := _cell(row, at))]
+
+
+def _goes_on(row: Row, columns: Columns, above: TableRow) -> bool:
+    """Whether a row without a wording names further addressees of the one above."""
     code = _cell(row, columns.code)
-    if not found or not more or (code and code != found[-1].code):
-        return False
-    found[-1].addressees += more
-    found[-1].last = row.last
-    return True
+    return bool(_named(row, columns)) and (not code or code == above.code)
 
 
 def _is_same(one: TableRow, before: TableRow) -> bool:
@@ -113,7 +123,7 @@ def _recommendation(row: Row, text: str, columns: Columns, section: str | None, 
         text=_wording(text),
         first=row.first,
         last=row.last,
-        addressees=[cell for at in columns.addressees if (cell := _cell(row, at))],
+        addressees=_named(row, columns),
         has_a_cell_each=len(columns.addressees) > 1,
         other_texts=tuple((language, _wording(other)) for language, other in sentences_of(columns, row)),
     )
