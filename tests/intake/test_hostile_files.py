@@ -1,13 +1,14 @@
 """Files that mean harm or are broken: each is refused with a sentence, in time, and nothing outside is touched."""
 
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.intake import files
 from tests.intake.annexes import REGISTER
 from tracker.errors import NotReadable
-from tracker.intake import read
+from tracker.intake import child, read
 
 WORD = files.word("Recommandation 1 : former la police.")
 DOCUMENT = "word/document.xml"
@@ -60,3 +61,17 @@ def test_entities_are_neither_unfolded_nor_fetched(content: bytes) -> None:
         return
     assert "root:" not in "".join(reading.lines)
     assert sum(map(len, reading.lines)) < 10_000
+
+
+def test_the_child_knows_no_secret_and_runs_nothing_that_lies_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").write_text("import pathlib; pathlib.Path('ran').touch()")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRACKER_SECRET_KEY", "secret")
+
+    reading = read(WORD, "annex.docx", REGISTER)
+
+    assert not (tmp_path / "ran").exists()
+    assert reading.drafts
+    assert not [name for name in child.environment() if name.startswith("TRACKER_")]

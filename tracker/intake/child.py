@@ -5,6 +5,7 @@ how far it is as lines on standard error.
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -55,12 +56,18 @@ def read_apart(content: bytes, *, encoding: str = "", progress: Progress | None 
     return Document.from_json(told)
 
 
+def environment() -> dict[str, str]:
+    """What the child may know: where libraries are and how texts are written, none of the product's secrets."""
+    kept = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "SYSTEMROOT")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
 def run(arguments: Sequence[str], content: bytes, *, progress: Progress | None = None) -> bytes:
     """What the child answers; `progress` is told several times a second, also where nothing is new."""
-    command = [sys.executable, "-m", "tracker.intake.child", *arguments]
+    command = [sys.executable, "-P", "-m", "tracker.intake.child", *arguments]
     heard = _Heard()
     with subprocess.Popen(  # noqa: S603  # our own interpreter and module; the arguments are looked up, not run
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     ) as child:
         for listen, pipe in ((_feed(content), child.stdin), (heard.told, child.stderr)):
             threading.Thread(target=listen, args=(pipe,), daemon=True).start()
