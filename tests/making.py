@@ -92,5 +92,5 @@ class Office:
     @staticmethod
     def seen(addressee: Addressee) -> int:
         """The position of the latest entry of an addressee, as a page would show it."""
-        with database.reading() as session:
-            return entries.last_position(session, addressee)
+        with database.reading():
+            return entries.position(addressee.id)

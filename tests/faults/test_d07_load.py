@@ -66,8 +66,8 @@ def focal_points() -> list[tuple[int, Person]]:
 
 
 def seen(addressee_id: int) -> int:
-    with database.reading() as session:
-        return entries.last_position(session, session.get_one(Addressee, addressee_id))
+    with database.reading():
+        return entries.position(addressee_id)
 
 
 @pytest.mark.proves("D07")

@@ -196,8 +196,8 @@ def _exchange(world: World, issuer: str, body: str, by: Person) -> None:
     focal_point = next(p for p in world.persons.values() if p.display_name.endswith(_LAST_WORD[body]))
 
     def seen() -> int:
-        with database.reading() as session:
-            return entries.last_position(session, addressee)
+        with database.reading():
+            return entries.position(addressee.id)
 
     def answer(what: str, day: int, who: Person, **more: Any) -> None:
         said = Answer(

@@ -54,12 +54,18 @@ def test_an_answer_written_on_an_old_page_is_refused_and_nothing_is_kept(office:
 
 
 def test_two_bodies_of_one_recommendation_never_refuse_each_other(office: Office) -> None:
-    police, prosecutor = office.addressee("2018/35", "police"), office.addressee("2018/40", "parquet-federal")
-    seen = office.seen(prosecutor)
+    police, relay = (
+        office.addressee("2018/36", "police"),
+        office.addressee("2018/36", "cellule-interdepartementale-de-coordination"),
+    )
+    assert police.recommendation_id == relay.recommendation_id
+    seen = office.seen(relay)
+    office.answer(police, office.police, response=Response.NOT_ACCEPTED, reason="No.")
 
-    office.answer(police, office.police)
+    letter = {"channel": Channel.LETTER, "received_on": BEGIN.date(), "answered_by": "Secretariat"}
+    answers.submit(relay.id, Answer(Response.ACCEPTED, None, **letter), seen=seen, by=office.coordinator, at=BEGIN)
 
-    answers.submit(prosecutor.id, Answer(Response.ACCEPTED, None), seen=seen, by=office.federal_prosecutor, at=BEGIN)
+    assert [standing(one).response for one in (police, relay)] == [Response.NOT_ACCEPTED, Response.ACCEPTED]
 
 
 def test_another_body_s_item_is_not_there(office: Office) -> None:

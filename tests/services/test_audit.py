@@ -87,11 +87,11 @@ def do_everything(office: Office, settings: Settings) -> None:
     with database.reading() as session:
         import_ = session.scalars(select(Import.id).order_by(Import.id)).first() or 0
     ends.undo_import(import_, by=by, at=NOW)
-    added = people.create("x@myria.test", "X", "fr", {office.issuer.id: "reader"}, by=by, at=NOW)
+    added = people.create("x@myria.test", "X", "fr", {office.issuer.id: "reader"}, by=by)
     people.change(added.id, "y@myria.test", "X", "nl", by=by, at=NOW)
     people.disable(added.id, by=by, at=NOW)
-    people.enable(added.id, by=by, at=NOW)
-    row = focal_points.name("sirs", Contact("z@bodies.test", "Z", "nl"), NOW.date(), by=by, at=NOW)
+    people.enable(added.id, by=by)
+    row = focal_points.name("sirs", Contact("z@bodies.test", "Z", "nl"), NOW.date(), by=by)
     focal_points.end(row.id, NOW.date(), by=by, at=NOW)
     contacts.accept(b"body,mail,name,language\nsirs,w@bodies.test,W,fr\n", by=by, at=NOW)
     bodies.add(Facts(BodyType.OTHER, Role.RELAY), {"fr": Name("Office")}, by=by, at=NOW)
@@ -160,9 +160,9 @@ def test_every_act_has_its_sentence_in_every_language(office: Office, settings: 
 def test_an_act_that_is_refused_leaves_no_row(office: Office) -> None:
     before = len(rows())
     with pytest.raises(Refusal):
-        focal_points.name("police", Contact("new@bodies.test", "", "fr"), NOW.date(), by=office.coordinator, at=NOW)
+        focal_points.name("police", Contact("new@bodies.test", "", "fr"), NOW.date(), by=office.coordinator)
     with pytest.raises(NotAllowed):
-        parts.set_(office.coordinator.id, {office.issuer.id: ""}, is_admin=False, by=office.coordinator, at=NOW)
+        parts.set_(office.coordinator.id, {office.issuer.id: ""}, is_admin=False, by=office.coordinator)
 
     assert acts_since(before) == []
 

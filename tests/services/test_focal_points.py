@@ -47,7 +47,7 @@ def written_to(settings: Settings, at: datetime) -> set[str]:
 
 
 def test_somebody_new_answers_from_the_day_on(office: Office) -> None:
-    focal_points.name("sirs", NEW, TODAY + timedelta(days=3), by=office.coordinator, at=NOW)
+    focal_points.name("sirs", NEW, TODAY + timedelta(days=3), by=office.coordinator)
 
     assert answering("sirs") == []
     assert answering("sirs", TODAY + timedelta(days=3)) == ["new@bodies.test"]
@@ -55,7 +55,7 @@ def test_somebody_new_answers_from_the_day_on(office: Office) -> None:
 
 def test_somebody_who_is_here_keeps_name_and_language_and_several_may_answer(office: Office) -> None:
     known = Contact(office.federal_prosecutor.email.upper(), "", "en")
-    focal_points.name("police", known, TODAY, by=office.coordinator, at=NOW)
+    focal_points.name("police", known, TODAY, by=office.coordinator)
 
     assert answering("police") == ["police@bodies.test", "parquet@bodies.test"]
     with database.reading():
@@ -74,7 +74,7 @@ def test_somebody_who_is_here_keeps_name_and_language_and_several_may_answer(off
 )
 def test_who_cannot_be_named_is_told_why(office: Office, contact: Contact, told: str) -> None:
     with pytest.raises(Refusal, match=told):
-        focal_points.name("police", contact, TODAY, by=office.coordinator, at=NOW)
+        focal_points.name("police", contact, TODAY, by=office.coordinator)
 
     assert answering("police") == ["police@bodies.test"]
 
@@ -83,7 +83,7 @@ def test_a_closed_account_is_not_named(office: Office) -> None:
     accounts.disable(office.police.id, by=office.coordinator, at=NOW)
 
     with pytest.raises(Refusal, match="Open it again first"):
-        focal_points.name("sirs", Contact(office.police.email, "", "nl"), TODAY, by=office.coordinator, at=NOW)
+        focal_points.name("sirs", Contact(office.police.email, "", "nl"), TODAY, by=office.coordinator)
 
 
 def test_one_is_ended_from_a_day_on(office: Office) -> None:
@@ -99,7 +99,7 @@ def test_an_end_before_the_beginning_is_refused(office: Office) -> None:
 
 
 def test_one_named_by_mistake_today_can_be_taken_off_today(office: Office) -> None:
-    named = focal_points.name("sirs", NEW, TODAY, by=office.coordinator, at=NOW)
+    named = focal_points.name("sirs", NEW, TODAY, by=office.coordinator)
 
     focal_points.end(named.id, TODAY, by=office.coordinator, at=NOW)
 
@@ -125,7 +125,7 @@ def test_nobody_hands_over_to_themselves_and_nothing_half_is_kept(office: Office
     same = Contact(office.police.email, "", "nl")
     with pytest.raises(Refusal, match="the one who comes"):
         focal_points.hand_over(row("police").id, same, TODAY, by=office.coordinator, at=NOW)
-    focal_points.name("police", NEW, TODAY, by=office.coordinator, at=NOW)
+    focal_points.name("police", NEW, TODAY, by=office.coordinator)
     with pytest.raises(Refusal, match="answers for this body already"):
         focal_points.hand_over(office_row(office), NEW, TODAY, by=office.coordinator, at=NOW)
 

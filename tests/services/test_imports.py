@@ -10,7 +10,7 @@ from tests.making import BEGIN, Office
 from tracker import clock, database, intake
 from tracker.domain.vocabulary import EntryKind, Role
 from tracker.errors import NotAccepted, NotFound, NotReadable, Refusal, TimelineMoved
-from tracker.models import Addressee, Body, Draft, Entry, Import, Recommendation, Report, Section
+from tracker.models import Addressee, Draft, Entry, Import, Recommendation, Report, Section
 from tracker.queries import imports as of_imports
 from tracker.queries.imports import Description, Review
 from tracker.services import doubts, imports
@@ -312,11 +312,14 @@ def test_of_the_same_body_twice_the_first_is_kept(office: Office) -> None:
 def test_a_body_can_be_added_and_then_accepted(office: Office) -> None:
     import_ = read(office, "2024/1\tA b c.\tCommission des Étoiles\n")
     draft = review(import_).draft(0)
-    with database.reading() as session:
-        assert session.scalar(select(Body).filter_by(slug="police"))
     chosen = replace(draft.addressees[0], body="police", match="exact")
     imports.correct(import_.id, 0, replace(draft, addressees=(chosen,)), version=1, by=office.coordinator)
     assert accept(import_).links == 1
+
+    with database.reading() as session:
+        [added] = session.scalars(select(Addressee).join(Recommendation).where(Recommendation.code == "2024/1"))
+        assert added.body.slug == "police"
+        assert [one.as_printed for one in added.wordings] == ["Commission des Étoiles"]
 
 
 SHEET = "Cote;Objet;Pour\n" + "".join(

@@ -51,7 +51,7 @@ def test_closing_an_account_ends_its_sessions_and_codes_at_once(office: Office, 
     assert sessions_of(office.police) == 0
     with pytest.raises(NotAllowed):
         sign_in.enter(office.police.email, digits, settings, at=NOW)
-    people.enable(office.police.id, by=office.coordinator, at=NOW)
+    people.enable(office.police.id, by=office.coordinator)
     with pytest.raises(NotAllowed):
         sign_in.enter(office.police.email, digits, settings, at=NOW)
     assert known(office.police.email).disabled_at is None
@@ -98,14 +98,14 @@ def test_the_last_coordinator_neither_leaves_nor_is_shut_out(office: Office, adm
     with pytest.raises(NotAllowed, match="the last coordinator of Myria"):
         people.disable(office.coordinator.id, by=admin, at=NOW)
     with pytest.raises(NotAllowed, match="the last coordinator of Myria"):
-        parts.set_(office.coordinator.id, {office.issuer.id: "reader"}, is_admin=False, by=office.coordinator, at=NOW)
+        parts.set_(office.coordinator.id, {office.issuer.id: "reader"}, is_admin=False, by=office.coordinator)
 
-    parts.set_(office.reader.id, {office.issuer.id: "coordinator"}, is_admin=False, by=office.coordinator, at=NOW)
+    parts.set_(office.reader.id, {office.issuer.id: "coordinator"}, is_admin=False, by=office.coordinator)
     people.disable(office.coordinator.id, by=admin, at=NOW)
 
 
 def test_a_coordinator_whose_account_is_closed_does_not_count(office: Office, admin: Person) -> None:
-    parts.set_(office.reader.id, {office.issuer.id: "coordinator"}, is_admin=False, by=admin, at=NOW)
+    parts.set_(office.reader.id, {office.issuer.id: "coordinator"}, is_admin=False, by=admin)
     people.disable(office.reader.id, by=admin, at=NOW)
 
     with pytest.raises(NotAllowed, match="the last coordinator"):
@@ -114,7 +114,7 @@ def test_a_coordinator_whose_account_is_closed_does_not_count(office: Office, ad
 
 def test_the_last_administrator_stays(office: Office, admin: Person) -> None:
     with pytest.raises(NotAllowed, match="the last administrator"):
-        parts.set_(admin.id, {}, is_admin=False, by=admin, at=NOW)
+        parts.set_(admin.id, {}, is_admin=False, by=admin)
 
 
 def test_nobody_closes_their_own_account(office: Office) -> None:
@@ -131,8 +131,8 @@ def test_a_coordinator_has_no_hold_on_administrators_and_other_issuers(office: O
     with pytest.raises(NotFound):
         people.disable(colleague.id, by=office.coordinator, at=NOW)
     with pytest.raises(NotFound):
-        parts.set_(office.police.id, {unia: "coordinator"}, is_admin=False, by=office.coordinator, at=NOW)
-    parts.set_(office.police.id, {}, is_admin=True, by=office.coordinator, at=NOW)
+        parts.set_(office.police.id, {unia: "coordinator"}, is_admin=False, by=office.coordinator)
+    parts.set_(office.police.id, {}, is_admin=True, by=office.coordinator)
     assert not known(office.police.email).is_admin
 
 
@@ -144,12 +144,12 @@ def test_a_reader_or_focal_point_changes_nobody(office: Office) -> None:
 
 def test_somebody_new_gets_an_account_and_parts_and_an_address_is_taken_once(office: Office, admin: Person) -> None:
     roles = {office.issuer.id: "reader"}
-    added = people.create("new@myria.test", "New", "nl", roles, by=office.coordinator, at=NOW)
+    added = people.create("new@myria.test", "New", "nl", roles, by=office.coordinator)
 
     with database.reading():
         assert of_people.rights(added).reads == {office.issuer.id}
     with pytest.raises(Refusal, match="has the address"):
-        people.create("NEW@myria.test", "Again", "nl", roles, by=office.coordinator, at=NOW)
+        people.create("NEW@myria.test", "Again", "nl", roles, by=office.coordinator)
 
 
 def test_everybody_may_be_signed_out_everywhere_by_who_keeps_them_and_by_themselves(office: Office) -> None:

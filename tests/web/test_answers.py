@@ -93,7 +93,11 @@ def test_an_empty_form_asks_for_a_response(enter: Enter, office: Office) -> None
 def test_an_invented_code_is_no_answer(enter: Enter, office: Office) -> None:
     item = office.addressee("2023/8", "police")
 
-    enter(POLICE).send(f"/answers/{item.id}", status=422, response="yes", reported="maybe", seen=office.seen(item))
+    seen = office.seen(item)
+    refused = enter(POLICE).send(f"/answers/{item.id}", status=422, response="yes", reported="maybe", seen=seen)
+
+    assert "Choose whether" in visible(refused)
+    assert office.seen(item) == seen, "nothing was recorded"
 
 
 def test_a_stale_form_shows_both_versions_and_can_be_sent_again(enter: Enter, office: Office) -> None:

@@ -143,3 +143,14 @@ def check(problems: list[Problem]) -> None:
     """Refuse with the first sentence, for callers without a form."""
     if problems:
         raise NotAllowed(problems[0].sentence)
+
+
+def problems_of_round(due_on: date | None, *, today: date) -> list[Problem]:
+    """What the rules miss in the due date of a report in a round; empty when the round may ask by it."""
+    if due_on is None:
+        return [Problem("due_on", _("Say by which day replies are due."))]
+    if due_on < today:
+        return [Problem("due_on", _("A reply cannot be due in the past. Choose a later day."))]
+    if due_on > today + FURTHEST:
+        return [Problem("due_on", _("That is more than ten years away. Check the year."))]
+    return []

@@ -71,7 +71,7 @@ def check(content: bytes, today: date) -> Checked:
     found: list[Contact] = []
     problems: list[Problem] = []
     for number, row in sheet.rows:
-        wrong = dict(_wrong(row, known, today))
+        wrong = dict(_wrong(row, known))
         problems += [Problem(number, sheet.headings.get(column, ""), told) for column, told in wrong.items()]
         if not wrong:
             one = _contact(number, row, known, today)
@@ -104,7 +104,7 @@ class _Known:
         return cls(imports.register(), bodies, people, answering, {})
 
 
-def _wrong(row: dict[str, str], known: _Known, today: date) -> Iterator[tuple[str, str]]:
+def _wrong(row: dict[str, str], known: _Known) -> Iterator[tuple[str, str]]:
     if not _slug(row["body"], known.register):
         yield "body", _unknown_body(row["body"], known)
     email = row["email"].lower()

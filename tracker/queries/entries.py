@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,47 +11,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker import database
-from tracker.domain import chain
 from tracker.domain.standing import Happening
 from tracker.domain.vocabulary import ENDS, Channel, EntryKind, Implementation, Party, Response
-from tracker.models import Addressee, Entry, ExpectedReply, Person, Recommendation
+from tracker.models import Addressee, Entry, ExpectedReply
 from tracker.queries.portions import portions
 
 _SPOKEN_BY_A_BODY = (EntryKind.ANSWERED,)
 _SPOKEN_BY_THE_ISSUER = (EntryKind.ASSESSED, EntryKind.RETURNED, EntryKind.FILED)
-
-
-def last_position(session: Session, subject: Recommendation | Addressee) -> int:
-    """The position of the latest entry of an addressee, or of a recommendation as such; 0 where there is none."""
-    if isinstance(subject, Addressee):
-        where = Entry.addressee_id == subject.id
-    else:
-        where = (Entry.recommendation_id == subject.id) & Entry.addressee_id.is_(None)
-    return session.scalar(select(func.max(Entry.position)).where(where)) or 0
-
-
-_GIVEN_BY_WHAT_IS_EXPECTED = {"round", "question", "before", "asked_seq", "reply_due_on", "original_due_on"}
-"""Facts of an entry that are not in its form."""
-
-
-def repeated(
-    session: Session,
-    addressee: Addressee,
-    kind: EntryKind,
-    facts: Mapping[str, object],
-    text: Mapping[str, object],
-    *,
-    seen: int,
-    by: Person,
-) -> Entry | None:
-    """The entry that the same person made of the same page by saying the same; None where there is none."""
-    entry = session.scalar(select(Entry).filter_by(addressee_id=addressee.id, position=seen + 1))
-    if entry is None or (entry.kind, entry.recorded_by_id) != (kind, by.id):
-        return None
-    told = Told(entry)
-    said = {name: value for name, value in told.facts.items() if name not in _GIVEN_BY_WHAT_IS_EXPECTED}
-    is_same = chain.canonical(said) == chain.canonical(facts) and chain.canonical(told.words) == chain.canonical(text)
-    return entry if is_same else None
 
 
 Stream = tuple[int, int | None]

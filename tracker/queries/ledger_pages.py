@@ -35,7 +35,7 @@ DECIDED = ("skipped", "superseded")
 """States of a reminder that became no mail."""
 SHOWS: dict[str, tuple[str, ...]] = {
     "waiting": ("queued", "leased"),
-    "held": ("held", "uncertain"),
+    "held": ("held",),
     "delivered": ("accepted",),
     "not_sent": ("cancelled", "superseded", "suppressed", "expired"),
     "failed": ("failed",),

@@ -60,11 +60,6 @@ class Mailing:
         return sum(len(one.codes) for one in self.mails)
 
 
-def next_mailing(now: datetime, timezone: str) -> Mailing | None:
-    """What leaves at the next moment at which a step falls due; None where nothing is expected any more."""
-    return next(iter(mailings(now, timezone, limit=1)), None)
-
-
 def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = None, limit: int = 3) -> list[Mailing]:
     """What leaves at the next moments at which a step falls due, if nothing is answered and nobody changes."""
     session = database.session()

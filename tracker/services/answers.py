@@ -1,5 +1,6 @@
 """What bodies answer, by a form of their own or on paper through a coordinator."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,26 +30,19 @@ def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: date
             is_theirs = addressee.recommendation.report.issuer_id in rights.coordinates
         if not is_theirs:
             raise NotFound(_("There is no such recommendation."))
-        facts, text = _facts(answer), _text(answer)
+        said = timeline.Addition(addressee, EntryKind.ANSWERED, _facts(answer), _text(answer))
         moved = _("Someone wrote here while you were writing. Compare both, then send yours again.")
-        sent = repeats.earlier(session, addressee, EntryKind.ANSWERED, facts, text, seen=seen, by=by, moved=moved)
+        sent = repeats.earlier(session, addressee.id, said, seen=seen, by=by, moved=moved)
         if sent is not None:
             return sent
         issued_on = addressee.recommendation.report.issued_on
         moves.check(moves.problems_of_answer(answer, today=clock.day_of(at), issued_on=issued_on))
-        expected = session.scalar(select(ExpectedReply).filter_by(addressee_id=addressee_id, is_open=True))
+        expected = entries.open_reply(addressee_id)
         if expected is not None and entries.has_later_answer(session, addressee_id, answer.received_on):
             expected = None  # an older letter is no reply to what was asked since
-        entry = timeline.append(
-            session,
-            addressee,
-            EntryKind.ANSWERED,
-            {**facts, **_asked_by(session, expected)},
-            text=text,
-            by=by,
-            at=at,
-            counts_on=answer.received_on,
-        )
+        facts = {**said.facts, **_asked_by(session, expected)}
+        addition = replace(said, facts=facts, counts_on=answer.received_on)
+        [entry] = timeline.append_all(session, [addition], by=by, at=at)
         if expected is not None:
             expected.is_open, expected.answered_seq = False, entry.seq
         if answer.channel is not Channel.FORM:
@@ -64,6 +58,14 @@ def answerable(session: Session, addressee_id: int) -> tuple[Addressee, Standing
         select(StandingRow).where(StandingRow.addressee_id == addressee_id, StandingRow.until_on.is_(None))
     )
     if addressee is None or standing is None:
+        raise NotFound(_("There is no such recommendation."))
+    return addressee, standing
+
+
+def followed_up(session: Session, addressee_id: int, by: Person) -> tuple[Addressee, StandingRow]:
+    """The same for a coordinator of its issuer; to anybody else it is not there."""
+    addressee, standing = answerable(session, addressee_id)
+    if addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
         raise NotFound(_("There is no such recommendation."))
     return addressee, standing
 

@@ -1,5 +1,6 @@
 """Due dates that move, with a reason and the original kept, and questions that are withdrawn."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,12 +22,12 @@ from tracker.services import answers, audit, repeats, timeline
 def move(addressee_id: int, due_on: date, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
     """Expect the reply of one addressee by another day."""
     with transaction() as session:
-        addressee = _addressee(session, addressee_id, by)
-        facts, text = {"due_on": due_on}, {"reason": reason}
-        sent = repeats.earlier(session, addressee, EntryKind.DUE_MOVED, facts, text, seen=seen, by=by, moved=_moved())
+        addressee, _standing = answers.followed_up(session, addressee_id, by)
+        said = timeline.Addition(addressee, EntryKind.DUE_MOVED, {"due_on": due_on}, {"reason": reason})
+        sent = repeats.earlier(session, addressee_id, said, seen=seen, by=by)
         if sent is not None:
             return sent
-        expected = _expected(session, addressee)
+        expected = _expected(addressee)
         moves.check(moves.problems_of_due_date(due_on, reason, today=clock.day_of(at)))
         if expected.due_on == due_on:
             raise NotAllowed(_("The reply is due on this day already."))
@@ -50,12 +51,12 @@ def move_round(round_id: int, due_on: date, reason: str, *, by: Person, at: date
 def withdraw_question(addressee_id: int, reason: str, *, seen: int, by: Person, at: datetime) -> Entry:
     """Expect no reply to the open question any more; a reply whose place it had taken is expected again."""
     with transaction() as session:
-        addressee = _addressee(session, addressee_id, by)
-        text = {"reason": reason} if reason else {}
-        sent = repeats.earlier(session, addressee, EntryKind.CORRECTED, {}, text, seen=seen, by=by, moved=_moved())
+        addressee, _standing = answers.followed_up(session, addressee_id, by)
+        said = timeline.Addition(addressee, EntryKind.CORRECTED, {}, {"reason": reason} if reason else {})
+        sent = repeats.earlier(session, addressee_id, said, seen=seen, by=by)
         if sent is not None:
             return sent
-        expected = _expected(session, addressee)
+        expected = _expected(addressee)
         if not entries.is_question(session, expected.asked_seq):
             raise NotAllowed(_("No question waits for a reply here."))
         of_it = select(ExpectedReply).where(ExpectedReply.closed_seq == expected.asked_seq)
@@ -67,8 +68,8 @@ def withdraw_question(addressee_id: int, reason: str, *, seen: int, by: Person, 
                 "reply_due_on": replaced.due_on,
                 "original_due_on": replaced.original_due_on,
             }
-        about = expected.asked_seq
-        entry = timeline.append(session, addressee, EntryKind.CORRECTED, facts, text=text, about=about, by=by, at=at)
+        corrected = replace(said, facts=facts, about=expected.asked_seq)
+        [entry] = timeline.append_all(session, [corrected], by=by, at=at)
         expected.is_open, expected.closed_seq = False, entry.seq
         audit.note_about(session, Act.QUESTION_WITHDRAWN, addressee.recommendation, by=by, at=at, seq=entry.seq)
         session.flush()  # only one reply of an addressee is open at a time
@@ -88,19 +89,8 @@ def _move(session: Session, expected: ExpectedReply, due_on: date, reason: str, 
     return entry
 
 
-def _addressee(session: Session, addressee_id: int, by: Person) -> Addressee:
-    addressee, _standing = answers.answerable(session, addressee_id)
-    if addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
-        raise NotFound(_("There is no such recommendation."))
-    return addressee
-
-
-def _expected(session: Session, addressee: Addressee) -> ExpectedReply:
-    expected = session.scalar(select(ExpectedReply).filter_by(addressee_id=addressee.id, is_open=True))
+def _expected(addressee: Addressee) -> ExpectedReply:
+    expected = entries.open_reply(addressee.id)
     if expected is None:
         raise NotAllowed(_("No reply is expected here, so no due date can move."))
     return expected
-
-
-def _moved() -> str:
-    return _("Someone wrote here while you were reading. Look at what is new, then decide again.")

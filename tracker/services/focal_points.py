@@ -25,7 +25,7 @@ class Contact:
     language: str
 
 
-def name(slug: str, contact: Contact, from_on: date, *, by: Person, at: datetime) -> FocalPoint:
+def name(slug: str, contact: Contact, from_on: date, *, by: Person) -> FocalPoint:
     """Have somebody answer for a body from a day on."""
     with transaction() as session:
         return begin(session, _person(session, contact, by), slug, from_on, by=by)

@@ -1,7 +1,6 @@
 """The parts that people play at issuers and in the installation, and who may give them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from tracker.services import audit
 ROLES = ("coordinator", "reader")
 
 
-def set_(person_id: int, roles: Mapping[int, str], *, is_admin: bool, by: Person, at: datetime) -> Person:
+def set_(person_id: int, roles: Mapping[int, str], *, is_admin: bool, by: Person) -> Person:
     """Say what somebody is at issuers, by the id of each: coordinator, reader, or nothing for an empty text."""
     with transaction() as session:
         person = kept(session, person_id, by)

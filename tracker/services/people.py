@@ -50,7 +50,6 @@ def create(
     *,
     is_admin: bool = False,
     by: Person,
-    at: datetime,
 ) -> Person:
     """Give somebody new an account and their parts at issuers."""
     with transaction() as session:
@@ -106,7 +105,7 @@ def disable(person_id: int, *, by: Person | None, at: datetime) -> Person:
         return person
 
 
-def enable(person_id: int, *, by: Person, at: datetime) -> Person:
+def enable(person_id: int, *, by: Person) -> Person:
     """Open a closed account again, with the parts that it had."""
     with transaction() as session:
         person = parts.kept(session, person_id, by)

@@ -54,8 +54,10 @@ def publish_reviewed(report_id: int, *, up_to: int, by: Person, at: datetime) ->
     """Publish whatever of a report was reviewed up to the entry `up_to` and was never public; how many."""
     with transaction() as session:
         found = published.reviewed(_report(session, report_id, by).id, up_to=up_to)
-        for one in found:
-            record(session, one.addressee, one.told.entry, by=by, at=at)
+        additions = [_addition(one.addressee, one.told.entry) for one in found]
+        for one, entry in zip(found, timeline.append_all(session, additions, by=by, at=at), strict=True):
+            of = one.addressee.recommendation
+            audit.note_about(session, Act.PUBLISHED, of, by=by, at=at, seq=entry.seq)
         return len(found)
 
 
@@ -82,12 +84,15 @@ def record(
     session: Session, addressee: Addressee, told: Entry, *, by: Person, at: datetime, is_taken_back: bool = False
 ) -> None:
     """Put on the timeline that an answer or finding is public, or no more; inside the caller's transaction."""
-    facts: dict[str, object] = {"what": told.kind.value}
-    if is_taken_back:
-        facts["taken_back"] = True
-    entry = timeline.append(session, addressee, EntryKind.PUBLISHED, facts, about=told.seq, by=by, at=at)
+    addition = _addition(addressee, told, is_taken_back=is_taken_back)
+    [entry] = timeline.append_all(session, [addition], by=by, at=at)
     act = Act.TAKEN_BACK if is_taken_back else Act.PUBLISHED
     audit.note_about(session, act, addressee.recommendation, by=by, at=at, seq=entry.seq)
+
+
+def _addition(addressee: Addressee, told: Entry, *, is_taken_back: bool = False) -> timeline.Addition:
+    facts = {"what": told.kind.value, **({"taken_back": True} if is_taken_back else {})}
+    return timeline.Addition(addressee, EntryKind.PUBLISHED, facts, about=told.seq)
 
 
 def _report(session: Session, report_id: int, by: Person) -> Report:
@@ -98,8 +103,8 @@ def _report(session: Session, report_id: int, by: Person) -> Report:
 
 
 def _spoken(session: Session, addressee_id: int, seq: int, by: Person) -> tuple[Addressee, Told, Openness]:
-    addressee, _standing = answers.answerable(session, addressee_id)
+    addressee, _standing = answers.followed_up(session, addressee_id, by)
     found = next((one for one in published.spoken(addressee_id) if one[0].seq == seq), None)
-    if found is None or addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
+    if found is None:
         raise NotFound(_("There is no such recommendation."))
     return addressee, *found

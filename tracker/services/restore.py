@@ -80,7 +80,7 @@ def _is_anything_in(target: Connection) -> bool:
 
 def _hold_mail(target: Connection) -> int:
     """Keep back whatever had not found its end; how many mails. Codes are asked for anew."""
-    waits = OutgoingMail.state.in_(("queued", "leased", "uncertain", "held"))
+    waits = OutgoingMail.state.in_(("queued", "leased", "held"))
     target.execute(update(OutgoingMail).where(waits, OutgoingMail.kind == "code").values(state="expired"))
     free = {"lease_owner": None, "lease_until": None}
     # A mail that somebody held, or of which nobody knows whether it arrived, is for a person to decide.

@@ -27,7 +27,7 @@ def purge(now: datetime) -> int:
     year, or when what it is about was withdrawn.
     """
     is_old = OutgoingMail.created_at <= now - MAILS_FOR
-    waits = OutgoingMail.state.in_(("queued", "held", "uncertain"))
+    waits = OutgoingMail.state.in_(("queued", "held"))
     has_bytes = func.length(OutgoingMail.content) > 0
     with transaction() as session:
         session.execute(update(OutgoingMail).where(is_old, waits).values(state="expired", why="expired"))

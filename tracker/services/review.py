@@ -1,6 +1,6 @@
 """The issuer's voice: file an answer, return it with a question, or assess with reasons."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,10 +11,9 @@ from tracker.database import transaction
 from tracker.domain import moves
 from tracker.domain.acts import Act
 from tracker.domain.vocabulary import EntryKind, Implementation, Role
-from tracker.errors import NotAllowed, NotFound
+from tracker.errors import NotAllowed
 from tracker.language import _
-from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
-from tracker.queries import people
+from tracker.models import Entry, ExpectedReply, Person
 from tracker.services import answers, audit, draft_answers, publication, repeats, timeline
 
 
@@ -24,14 +23,15 @@ def file(addressee_id: int, *, seen: int, by: Person, at: datetime, is_public: b
     With `is_public` everybody may read the answer at once.
     """
     with transaction() as session:
-        addressee, standing = _reviewable(session, addressee_id, by)
-        sent = _sent_before(session, addressee, EntryKind.FILED, {}, {}, seen, by)
+        addressee, standing = answers.followed_up(session, addressee_id, by)
+        filed = timeline.Addition(addressee, EntryKind.FILED, {})
+        sent = repeats.earlier(session, addressee_id, filed, seen=seen, by=by)
         if sent is not None:
             return sent
         if standing.unreviewed is None:
             raise NotAllowed(_("There is no answer to file here: it has been dealt with."))
         answer = session.get_one(Entry, standing.unreviewed)
-        entry = timeline.append(session, addressee, EntryKind.FILED, {}, about=answer.seq, by=by, at=at)
+        [entry] = timeline.append_all(session, [replace(filed, about=answer.seq)], by=by, at=at)
         if is_public:
             publication.record(session, addressee, answer, by=by, at=at)
         audit.note_about(session, Act.ANSWER_FILED, addressee.recommendation, by=by, at=at, seq=entry.seq)
@@ -53,9 +53,10 @@ def assess(
     With `is_public` everybody may read the finding, and the answer that it deals with, at once.
     """
     with transaction() as session:
-        addressee, standing = _reviewable(session, addressee_id, by)
-        facts, text = {"assessed": assessed.value}, {"reason": reason} if reason else {}
-        sent = _sent_before(session, addressee, EntryKind.ASSESSED, facts, text, seen, by)
+        addressee, standing = answers.followed_up(session, addressee_id, by)
+        text = {"reason": reason} if reason else {}
+        found = timeline.Addition(addressee, EntryKind.ASSESSED, {"assessed": assessed.value}, text)
+        sent = repeats.earlier(session, addressee_id, found, seen=seen, by=by)
         if sent is not None:
             return sent
         if addressee.role is Role.RELAY:
@@ -63,16 +64,7 @@ def assess(
         moves.check(moves.problems_of_assessment(assessed, reason))
         draft_answers.drop(session, addressee_id, "finding", by)
         answer = session.get_one(Entry, standing.unreviewed) if standing.unreviewed else None
-        entry = timeline.append(
-            session,
-            addressee,
-            EntryKind.ASSESSED,
-            facts,
-            text=text,
-            about=standing.unreviewed,
-            by=by,
-            at=at,
-        )
+        [entry] = timeline.append_all(session, [replace(found, about=standing.unreviewed)], by=by, at=at)
         for told in (answer, entry) if is_public else ():
             if told is not None:
                 publication.record(session, addressee, told, by=by, at=at)
@@ -83,24 +75,15 @@ def assess(
 def return_(addressee_id: int, question: str, due_on: date, *, seen: int, by: Person, at: datetime) -> Entry:
     """Send the answer under review back with a question; a reply to it is expected by `due_on`."""
     with transaction() as session:
-        addressee, standing = _reviewable(session, addressee_id, by)
-        facts, text = {"due_on": due_on}, {"question": question}
-        sent = _sent_before(session, addressee, EntryKind.RETURNED, facts, text, seen, by)
+        addressee, standing = answers.followed_up(session, addressee_id, by)
+        asked = timeline.Addition(addressee, EntryKind.RETURNED, {"due_on": due_on}, {"question": question})
+        sent = repeats.earlier(session, addressee_id, asked, seen=seen, by=by)
         if sent is not None:
             return sent
         if standing.unreviewed is None:
             raise NotAllowed(_("There is no answer to return here: it has been dealt with."))
         moves.check(moves.problems_of_question(question, due_on, today=clock.day_of(at)))
-        entry = timeline.append(
-            session,
-            addressee,
-            EntryKind.RETURNED,
-            facts,
-            text=text,
-            about=standing.unreviewed,
-            by=by,
-            at=at,
-        )
+        [entry] = timeline.append_all(session, [replace(asked, about=standing.unreviewed)], by=by, at=at)
         _expect(session, entry, due_on, answer=standing.unreviewed)
         audit.note_about(session, Act.ANSWER_RETURNED, addressee.recommendation, by=by, at=at, seq=entry.seq)
         draft_answers.drop(session, addressee_id, "question", by)
@@ -126,23 +109,3 @@ def _expect(session: Session, entry: Entry, due_on: date, *, answer: int) -> Non
             asked_seq=entry.seq,
         )
     )
-
-
-def _reviewable(session: Session, addressee_id: int, by: Person) -> tuple[Addressee, StandingRow]:
-    addressee, standing = answers.answerable(session, addressee_id)
-    if addressee.recommendation.report.issuer_id not in people.rights(by).coordinates:
-        raise NotFound(_("There is no such recommendation."))
-    return addressee, standing
-
-
-def _sent_before(
-    session: Session,
-    addressee: Addressee,
-    kind: EntryKind,
-    facts: Mapping[str, object],
-    text: Mapping[str, object],
-    seen: int,
-    by: Person,
-) -> Entry | None:
-    moved = _("Someone wrote here while you were reading. Look at what is new, then decide again.")
-    return repeats.earlier(session, addressee, kind, facts, text, seen=seen, by=by, moved=moved)

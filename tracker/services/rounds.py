@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.database import transaction
+from tracker.domain import moves
 from tracker.domain.acts import Act
 from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotFound, Refusal
@@ -40,8 +41,8 @@ def open_round(
     today = clock.day_of(at)
     if not due_on:
         raise Refusal(_("Choose at least one report."))
-    if any(day < today for day in due_on.values()):
-        raise Refusal(_("A reply cannot be due in the past. Choose a later day."))
+    for day in due_on.values():
+        moves.check(moves.problems_of_round(day, today=today))
     with transaction() as session:
         if by is not None and issuer_id not in people.rights(by).coordinates:
             raise NotFound(_("There is no such report."))

@@ -93,7 +93,7 @@ class PaperForm(AnswerForm):
     @classmethod
     def about(cls, row: Row, seen: int, last: Told | None, draft: Mapping[str, str] | None = None) -> "PaperForm":
         """The same, beginning with a draft or empty: it holds what stands on the paper."""
-        form = super().about(row, seen, None, draft)
+        form = super().about(row, seen, last, draft)
         assert isinstance(form, PaperForm)  # noqa: S101  # tells mypy what `cls` is
         form.channel.choices = choices(ON_PAPER)
         form.channel.data = form.channel.data or Channel.LETTER

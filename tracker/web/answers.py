@@ -64,8 +64,9 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
     given = (entry for entry in told if entry.kind is EntryKind.ANSWERED)
     last = max(given, key=lambda one: (one.counts_on, one.seq), default=None)  # a letter may be recorded late
     position = told[0].entry.position if told else 0
-    draft = draft_answers.draft("paper" if form_of is PaperForm else "answer", row.addressee.id)
-    form = form_of.about(row, position, last, draft.fields)
+    is_paper = form_of is PaperForm
+    draft = draft_answers.draft("paper" if is_paper else "answer", row.addressee.id)
+    form = form_of.about(row, position, None if is_paper else last, draft.fields)  # a letter says what it says
     question = entries.open_questions([row.addressee.id]).get(row.addressee.id)
     # A draft may be older than what others wrote since: that stands beside it, as beside a form sent too late.
     newer = [entry for entry in told if draft.begun and entry.entry.position > draft.begun.seen]

@@ -24,7 +24,7 @@ def name(slug: str) -> ResponseReturnValue:
     form = FocalPointForm.opened(_("Answers from"))
     if request.method == "POST" and form.validate():
         try:
-            row = focal_points.name(slug, form.contact(), form.day(), by=access.person(), at=clock.now())
+            row = focal_points.name(slug, form.contact(), form.day(), by=access.person())
         except Refusal as refusal:
             form.form_errors.append(str(refusal))
         else:

@@ -67,7 +67,6 @@ def new() -> ResponseReturnValue:
                 shares.roles(issuers),
                 is_admin=shares.is_admin.data,
                 by=access.person(),
-                at=clock.wall(),
             )
         except Refusal as refusal:
             form.form_errors.append(str(refusal))
@@ -126,7 +125,7 @@ def give(person_id: int) -> ResponseReturnValue:
     form = PartsForm.over(issuers, person)
     if request.method == "POST" and form.validate():
         try:
-            parts.set_(person_id, form.roles(issuers), is_admin=form.is_admin.data, by=access.person(), at=clock.wall())
+            parts.set_(person_id, form.roles(issuers), is_admin=form.is_admin.data, by=access.person())
         except Refusal as refusal:
             form.form_errors.append(str(refusal))
         else:
@@ -150,7 +149,7 @@ def close(person_id: int) -> ResponseReturnValue:
 @only(Access.KEEPERS)
 def open_(person_id: int) -> ResponseReturnValue:
     """Open a closed account again."""
-    person = people.enable(person_id, by=access.person(), at=clock.wall())
+    person = people.enable(person_id, by=access.person())
     return _back(person_id, _("%(name)s may enter again.", name=person.display_name))
 
 

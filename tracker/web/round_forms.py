@@ -1,7 +1,7 @@
 """What a coordinator chooses before a round: a title, reports, and a due date for each."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -9,13 +9,11 @@ from wtforms import Form, SelectMultipleField, StringField, ValidationError
 from wtforms.fields import Field
 
 from tracker import clock
+from tracker.domain.moves import problems_of_round
 from tracker.language import _
 from tracker.models import Report
 from tracker.queries.rounds import Askable
 from tracker.web.forms import DayField, stripped
-
-FURTHEST = timedelta(days=3660)
-"""A due date beyond ten years is a typing error."""
 
 
 class RoundForm(Form):  # type: ignore[misc]  # the package is untyped
@@ -61,8 +59,8 @@ class RoundForm(Form):  # type: ignore[misc]  # the package is untyped
             field = self.due(one.report)
             if one.report.slug not in self.report.data:
                 field.errors = []
-            elif not field.errors and (problem := _problem(field.data, clock.today())):
-                field.errors = [problem]
+            elif not field.errors:
+                field.errors = [one.sentence for one in problems_of_round(field.data, today=clock.today())]
         return not self.errors
 
     def asks_someone(self, askable: Sequence[Askable]) -> bool:
@@ -81,11 +79,3 @@ class RoundForm(Form):  # type: ignore[misc]  # the package is untyped
 
 def _due(report: Report) -> str:
     return f"due_{report.id}"
-
-
-def _problem(day: date | None, today: date) -> str:
-    if day is None:
-        return _("Say by which day replies are due.")
-    if day < today:
-        return _("A reply cannot be due in the past. Choose a later day.")
-    return _("That is more than ten years away. Check the year.") if day > today + FURTHEST else ""
