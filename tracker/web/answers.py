@@ -98,7 +98,7 @@ def _write(row: Row, form_of: type[AnswerForm], back: str) -> ResponseReturnValu
         newer=newer,
         draft=draft,
         back=back,
-        is_paper=form_of is PaperForm,
+        is_paper=is_paper,
     )
     return page, status
 
