@@ -479,3 +479,36 @@ def test_a_long_document_is_reviewed_page_by_page(coordinator: CheckingClient) -
     assert "2024/401" in visible(first).split("What was understood")[1].split("2024/1 ")[0]
     assert [f"2024/{n}" in visible(last) for n in (1, 401)] == [False, True]
     assert "The lines round the drafts of this page are shown." in visible(last)
+
+
+def test_the_answers_of_a_response_sheet_are_looked_at_and_recorded(coordinator: CheckingClient) -> None:
+    accept(coordinator, pasted(coordinator))
+    sheet = "N°;Recommandation;Destinataire;Réponse;Statut\n2024/1;Former la police.;Police;Formée.;Peut-être\n"
+    review = pasted(coordinator, sheet)
+    page = coordinator.page(review)
+    (link,) = [one for one in page.css("a") if one.attributes["href"] == f"{review}/answers"]
+    assert link.text() == "Look at the answers"
+
+    answers = f"{review}/answers"
+    refused = coordinator.send(answers, 422, **{"wordings-0-status": "Peut-être", "wordings-0-response": ""})
+    assert "Line 2: Say what “Peut-être” means." in visible(refused)
+
+    said = {"wordings-0-status": "Peut-être", "wordings-0-response": "accepted", "wordings-0-reported": "fully"}
+    coordinator.send(answers, **said, received_on="2025-01-15", channel="letter")
+    assert flashed(coordinator) == "One answer was recorded."
+    coordinator.send(answers, **said, received_on="2025-01-15", channel="letter")
+    assert "No answer was added. One was there already." in flashed(coordinator)
+
+
+def test_a_document_without_answers_says_so(coordinator: CheckingClient) -> None:
+    assert "This document holds no answers." in visible(coordinator.get(f"{pasted(coordinator)}/answers"))
+
+
+def test_two_languages_stand_side_by_side(coordinator: CheckingClient) -> None:
+    accept(coordinator, pasted(coordinator))
+    dutch = "2024/1\tLeid de politie op.\tPolitie\n2024/2\tLeid de magistraten op.\tmagistraten\n"
+    review = str(coordinator.send("/imports", text=dutch, language="nl").location)
+    first = card(coordinator.page(review), "2024/1")
+    assert [one.attributes["lang"] for one in first.css(".r-pair .r-draft__text")] == ["nl", "fr"]
+    accept(coordinator, review)
+    assert flashed(coordinator).endswith("2 recommendations have their text in another language too.")

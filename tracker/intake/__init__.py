@@ -1,7 +1,15 @@
 """From the bytes of an annex to drafts of its recommendations, with everything that a person should check."""
 
 from tracker.intake.check import check
-from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft, TableRead, why_label
+from tracker.intake.drafts import (
+    AddresseeDraft,
+    AnswerDraft,
+    Leftover,
+    Reading,
+    RecommendationDraft,
+    TableRead,
+    why_label,
+)
 from tracker.intake.findings import Finding
 from tracker.intake.matching import rematch
 from tracker.intake.patience import TakesLong, patience
@@ -11,6 +19,7 @@ from tracker.intake.register import Register, RegisterBody
 
 __all__ = [
     "AddresseeDraft",
+    "AnswerDraft",
     "Finding",
     "Leftover",
     "Progress",

@@ -11,8 +11,10 @@ from enum import StrEnum
 from statistics import fmean
 
 from tracker.intake import lines as looks
+from tracker.intake import replies
 from tracker.intake.documents import Row, Table
-from tracker.intake.names import key
+from tracker.intake.names import key, word_set
+from tracker.intake.replies import AnswerColumns
 
 
 class Column(StrEnum):
@@ -29,24 +31,20 @@ class Column(StrEnum):
     OTHER = "other"
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_RECOMMENDATION = _set(
+_RECOMMENDATION = word_set(
     "recommendation recommendations recommandation recommandations aanbeveling aanbevelingen "
     "empfehlung empfehlungen rec recs reco recos"
 )
-_NUMBER = _set(
+_NUMBER = word_set(
     "id no n nr nbr num number numero nummer ref reference referentie referenz code cote volgnummer kenmerk # n°"
 )
-_WORDING = _set(
+_WORDING = word_set(
     "text texte tekst wortlaut libelle intitule enonce content contenu inhoud inhalt wording "
     "description omschrijving beschreibung extracted extract formulation formulering"
 )
-_OF_SOMETHING_ELSE = _set("file fichier bestand datei type nombre count aantal anzahl page pages source bron")
+_OF_SOMETHING_ELSE = word_set("file fichier bestand datei type nombre count aantal anzahl page pages source bron")
 _HEADS: dict[Column, frozenset[str]] = {
-    Column.ADDRESSEE: _set(
+    Column.ADDRESSEE: word_set(
         "addressee addressees addressed destinataire destinataires geadresseerde geadresseerden "
         "bestemmeling bestemmelingen adressat adressaten empfanger responsible responsable responsables "
         "verantwoordelijke verantwoordelijken verantwortlich zustandig owner entity entities entite "
@@ -54,27 +52,27 @@ _HEADS: dict[Column, frozenset[str]] = {
         "instantie instanties organisme organismes institution institutions agency agencies authority "
         "authorities autorite autorites behorde behorden body bodies lead"
     ),
-    Column.ANSWER: _set(
+    Column.ANSWER: word_set(
         "response responses reponse reponses antwoord antwoorden antwort antworten res reply replies "
         "answer answers comment comments commentaire commentaires commentaar kommentar assessment "
         "justification explanation toelichting observation observations suite suites"
     ),
-    Column.STATUS: _set(
+    Column.STATUS: word_set(
         "status statut etat position decision avancement stand implementation uitvoering umsetzung state"
     ),
-    Column.PRIORITY: _set("priority priorite prioriteit prioritat"),
-    Column.DATE: _set("date datum deadline echeance termijn frist timeframe year annee jaar jahr"),
-    Column.SECTION: _set(
+    Column.PRIORITY: word_set("priority priorite prioriteit prioritat"),
+    Column.DATE: word_set("date datum deadline echeance termijn frist timeframe year annee jaar jahr"),
+    Column.SECTION: word_set(
         "theme themes thema themas thematique section sectie chapter chapitre hoofdstuk kapitel rubrique "
         "rubriek title titre titel topic topics sujet onderwerp domain domaine domein bereich category "
         "categorie area"
     ),
 }
 _LANGUAGES = {
-    "fr": _set("fr francais french frans franzosisch"),
-    "nl": _set("nl neerlandais nederlands dutch niederlandisch"),
-    "en": _set("en anglais english engels englisch"),
-    "de": _set("de allemand german duits deutsch"),
+    "fr": word_set("fr francais french frans franzosisch"),
+    "nl": word_set("nl neerlandais nederlands dutch niederlandisch"),
+    "en": word_set("en anglais english engels englisch"),
+    "de": word_set("de allemand german duits deutsch"),
 }
 _HEAD_WITHIN = 20
 """Rows from the top in which the heads of a table stand."""
@@ -97,6 +95,8 @@ class Columns:
     """The same text in another language, by language."""
     language: str | None = None
     """Of the text, where its head says so."""
+    answers: AnswerColumns | None = None
+    """Where bodies answer, on a response sheet."""
     is_guessed: bool = False
     """Whether the heads did not say it and the cells had to."""
 
@@ -249,12 +249,15 @@ def _by_heads(row: Row, kinds: dict[int, Column | None], body: list[Row], heads:
     text = texts[0] if len(by_language) > 1 else max(texts, key=lambda at: (_length(body, at), -at))
     language = next((code for code, at in by_language.items() if at == text), None)
     code = _code_column([*codes, *numbers], kinds, body, text)
+    section = next((at for at, kind in kinds.items() if kind is Column.SECTION), None)
+    held = {text, code, section, *addressees, *by_language.values()}
     return Columns(
         heads=heads,
         text=text,
         code=code,
         addressees=addressees,
-        section=next((at for at, kind in kinds.items() if kind is Column.SECTION), None),
+        section=section,
+        answers=replies.columns_of(row.cells, [at for at in held if at is not None]),
         other_texts={code: at for code, at in by_language.items() if at != text and len(by_language) > 1},
         language=language,
     )

@@ -58,6 +58,26 @@ class AddresseeDraft:
 
 
 @dataclass(frozen=True)
+class AnswerDraft:
+    """What a body answered to a recommendation, as a response sheet has it."""
+
+    line: int
+    bodies: tuple[str, ...]
+    """The slugs of those who are named beside it and known for certain."""
+    named: str
+    """The same as written; empty where nobody is named."""
+    status: str
+    text: str
+    on: str | None
+    """The day beside it, as in 2024-03-12."""
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> AnswerDraft:
+        """The answer that `to_json` of its draft wrote."""
+        return cls(**{**stored, "bodies": tuple(stored["bodies"])})
+
+
+@dataclass(frozen=True)
 class RecommendationDraft:
     """One recommendation as it was understood."""
 
@@ -72,6 +92,8 @@ class RecommendationDraft:
     """Other readings of all its addressees; whoever settles the question empties it."""
     other_texts: tuple[tuple[str, str], ...] = ()
     """The same wording in other languages of the document: language and text."""
+    answers: tuple[AnswerDraft, ...] = ()
+    """What bodies answered to it, where the document is a response sheet."""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict, which `from_json` reads back without loss."""
@@ -92,6 +114,7 @@ class RecommendationDraft:
                 tuple(AddresseeDraft.from_json(one) for one in reading) for reading in stored.get("alternatives", ())
             ),
             other_texts=tuple((language, text) for language, text in stored.get("other_texts", ())),
+            answers=tuple(AnswerDraft.from_json(one) for one in stored.get("answers", ())),
         )
 
 

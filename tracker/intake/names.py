@@ -8,6 +8,11 @@ _ABBREVIATION = re.compile(r"[A-Z][A-Za-z&./-]*[A-Z0-9]|[A-Z]{2,12}")
 _ARTICLE = re.compile(r"^(?:les?|la|l'|the|de|het)(?:\s+|(?<='))")
 
 
+def word_set(told: str) -> frozenset[str]:
+    """Words as a set, in which the words of a head are looked up."""
+    return frozenset(told.split())
+
+
 @lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """What is compared: no capitals, accents, leading article, typographic apostrophes or closing full stop."""

@@ -10,7 +10,7 @@ from tracker.intake import lines as looks
 from tracker.intake.check import check
 from tracker.intake.columns import Columns
 from tracker.intake.documents import Document, Table
-from tracker.intake.drafts import AddresseeDraft, Leftover, Reading, RecommendationDraft, TableRead
+from tracker.intake.drafts import AddresseeDraft, AnswerDraft, Leftover, Reading, RecommendationDraft, TableRead
 from tracker.intake.findings import Finding
 from tracker.intake.grammar import Layout, Row
 from tracker.intake.matching import rematch
@@ -18,6 +18,7 @@ from tracker.intake.prose import Item, Prose
 from tracker.intake.readers import Progress
 from tracker.intake.refusals import Unreadable
 from tracker.intake.register import Register
+from tracker.intake.replies import AnswerCells, day_of
 from tracker.intake.splitting import Division, at_the_end, divide
 from tracker.intake.tables import TableRow
 from tracker.language import LANGUAGES
@@ -181,6 +182,18 @@ def _of_table_row(row: TableRow, register: Register) -> RecommendationDraft:
         findings=tuple(_of_row(row.first, division.addressees, False, bool(division.alternatives))),
         alternatives=division.alternatives,
         other_texts=row.other_texts,
+        answers=tuple(_answer(one, register) for one in row.answers),
+    )
+
+
+def _answer(cells: AnswerCells, register: Register) -> AnswerDraft:
+    """An answer with those who gave it; a body that is only likely has given none."""
+    found = [one for name in cells.addressees for one in divide(name, register).addressees]
+    bodies = tuple(one.body for one in found if one.body and one.match in ("exact", "alias"))
+    day = day_of(cells.day)
+    on = day.isoformat() if day else None
+    return AnswerDraft(
+        cells.line, bodies, ", ".join(cells.addressees), cells.status, looks.paragraphs(cells.text.split("\n")), on
     )
 
 

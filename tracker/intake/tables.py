@@ -8,6 +8,7 @@ from tracker.intake import lines as looks
 from tracker.intake.columns import Columns, are_heads, sentences_of
 from tracker.intake.documents import Row, Table, on_one_line
 from tracker.intake.drafts import Leftover
+from tracker.intake.replies import AnswerCells, cells_of
 
 _LONGEST_SECTION = 300
 _SOURCE = re.compile(r"(?i)^\s*(source|source of position|position|bron|quelle)\s*:")
@@ -28,6 +29,8 @@ class TableRow:
     has_a_cell_each: bool = False
     """Whether each addressee has a column of its own."""
     other_texts: tuple[tuple[str, str], ...] = ()
+    answers: list[AnswerCells] = field(default_factory=list)
+    """What bodies answered, beside it."""
 
 
 def rows_of(table: Table, columns: Columns) -> tuple[list[TableRow], list[tuple[Row, str]]]:
@@ -54,6 +57,7 @@ def rows_of(table: Table, columns: Columns) -> tuple[list[TableRow], list[tuple[
         elif not text:
             if above and _goes_on(row, columns, above):
                 above.addressees += _named(row, columns)
+                above.answers += _answers(row, columns)
                 above.last = row.last
             else:
                 left.append((row, "no_text"))
@@ -61,6 +65,7 @@ def rows_of(table: Table, columns: Columns) -> tuple[list[TableRow], list[tuple[
             one = _recommendation(row, text, columns, section, begins_with_codes)
             if above and _is_same(one, above):
                 above.addressees += one.addressees
+                above.answers += one.answers
                 above.last = one.last
             else:
                 found.append(one)
@@ -107,6 +112,13 @@ def _goes_on(row: Row, columns: Columns, above: TableRow) -> bool:
     return bool(_named(row, columns)) and (not code or code == above.code)
 
 
+def _answers(row: Row, columns: Columns) -> list[AnswerCells]:
+    if columns.answers is None:
+        return []
+    answer = cells_of(row.cells, columns.answers, columns.addressees, row.first)
+    return [answer] if answer else []
+
+
 def _is_same(one: TableRow, before: TableRow) -> bool:
     """Whether a row repeats the one above for another addressee."""
     return bool(one.code) and (one.code, one.text) == (before.code, before.text) and one.addressees != before.addressees
@@ -126,6 +138,7 @@ def _recommendation(row: Row, text: str, columns: Columns, section: str | None, 
         addressees=_named(row, columns),
         has_a_cell_each=len(columns.addressees) > 1,
         other_texts=tuple((language, _wording(other)) for language, other in sentences_of(columns, row)),
+        answers=_answers(row, columns),
     )
 
 

@@ -177,11 +177,14 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
         drafts=tuple(intake.check(drafts)),
     )
     # What an accepted import put on record is no news about it.
-    there = import_record.recorded(report if import_.state != "accepted" else None)
+    is_told = bool(import_.report_slug)
+    beside = report if is_told else _proposed_report(import_, reading)
+    there = import_record.recorded(beside if import_.state != "accepted" else None)
     met = import_record.meet(reading.drafts, there, import_.language)
     findings = [*reading.findings]
     if import_.state != "accepted":
-        findings += [*import_findings.of_report(import_, report), *import_findings.of_drafts(met, there)]
+        findings += [*import_findings.of_report(import_, report)]
+        findings += import_findings.of_drafts(met, there) if is_told else []
     others = import_record.beside(import_, reading.drafts) if import_.state == "draft" else {}
     findings += import_findings.of_others(reading.drafts, others)
     if not drafts and not any(finding.code == "no_recommendations" for finding in findings):
@@ -226,42 +229,43 @@ class Description:
 
 def proposed(review: Review) -> Description:
     """What a coordinator said of the report; else that of the same document before, else by issuer and year."""
-    import_, session = review.import_, database.session()
+    import_ = review.import_
     if import_.report_slug or import_.report_title or import_.issued_on:
         return Description(import_.report_slug, import_.report_title, import_.issued_on)
+    report = _proposed_report(import_, review.reading)
+    if report is not None:
+        return Description(report.slug, report.title, report.issued_on)
+    year = _year(review.reading)
+    with language.speaking(import_.language):
+        title = _("Annual report %(year)s", year=year) if year else ""
+    return Description(_slug(import_, year), title, None)
+
+
+def _proposed_report(import_: Import, reading: intake.Reading) -> Report | None:
+    """The report that the same document was put in before, else that of its issuer and year."""
+    session = database.session()
     before = (
         select(Report)
         .join(Import, Import.report_id == Report.id)
         .where(Import.issuer_id == import_.issuer_id, Import.digest == import_.digest, Import.state == "accepted")
     )
-    report = session.scalar(before.order_by(Import.id.desc()).limit(1))
-    issuer = session.get_one(Issuer, import_.issuer_id)
-    year = _year(review)
-    slug = references.slug(f"{issuer.slug}-{year}") if year else ""
-    report = report or session.scalar(select(Report).filter_by(slug=slug, issuer_id=issuer.id))
-    if report is not None:
-        return Description(report.slug, report.title, report.issued_on)
-    with language.speaking(import_.language):
-        return Description(slug, _("Annual report %(year)s", year=year) if year else "", None)
+    slug = _slug(import_, _year(reading))
+    return session.scalar(before.order_by(Import.id.desc()).limit(1)) or session.scalar(
+        select(Report).filter_by(slug=slug, issuer_id=import_.issuer_id)
+    )
 
 
-def on_record(review: Review) -> int:
-    """How many drafts the report has already, also while it is only proposed: accepting adds nothing for these."""
-    if review.import_.state != "draft" or review.import_.report_slug:
-        return len(review.known)
-    session = database.session()
-    slug = proposed(review).slug
-    report = session.scalar(select(Report).filter_by(slug=slug, issuer_id=review.import_.issuer_id)) if slug else None
-    there = import_record.recorded(report)
-    return sum(one.is_known for one in import_record.meet(review.reading.drafts, there, review.import_.language))
+def _slug(import_: Import, year: str) -> str:
+    issuer = database.session().get_one(Issuer, import_.issuer_id)
+    return references.slug(f"{issuer.slug}-{year}") if year else ""
 
 
-def _year(review: Review) -> str:
+def _year(reading: intake.Reading) -> str:
     """The year that most codes name, else the one in the name of the file."""
-    years = [year for draft in review.reading.drafts for year in _years_in(draft.code or "")[:1]]
+    years = [year for draft in reading.drafts for year in _years_in(draft.code or "")[:1]]
     if years:
         return Counter(years).most_common(1)[0][0]
-    return next(iter(_years_in(review.import_.name)), "")
+    return next(iter(_years_in(reading.name)), "")
 
 
 def _years_in(text: str) -> list[str]:

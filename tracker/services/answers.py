@@ -1,6 +1,6 @@
 """What bodies answer, by a form of their own or on paper through a coordinator."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from tracker.errors import NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Person, StandingRow
 from tracker.queries import entries, people
+from tracker.queries.portions import portions
 from tracker.services import audit, draft_answers, repeats, timeline
 
 
@@ -30,25 +31,45 @@ def submit(addressee_id: int, answer: Answer, *, seen: int, by: Person, at: date
             is_theirs = addressee.recommendation.report.issuer_id in rights.coordinates
         if not is_theirs:
             raise NotFound(_("There is no such recommendation."))
-        said = timeline.Addition(addressee, EntryKind.ANSWERED, _facts(answer), _text(answer))
+        said = timeline.Addition(addressee, EntryKind.ANSWERED, facts_of(answer), text_of(answer))
         moved = _("Someone wrote here while you were writing. Compare both, then send yours again.")
         sent = repeats.earlier(session, addressee.id, said, seen=seen, by=by, moved=moved)
         if sent is not None:
             return sent
         issued_on = addressee.recommendation.report.issued_on
         moves.check(moves.problems_of_answer(answer, today=clock.day_of(at), issued_on=issued_on))
-        expected = entries.open_reply(addressee_id)
-        if expected is not None and entries.has_later_answer(session, addressee_id, answer.received_on):
-            expected = None  # an older letter is no reply to what was asked since
-        facts = {**said.facts, **_asked_by(session, expected)}
-        addition = replace(said, facts=facts, counts_on=answer.received_on)
-        [entry] = timeline.append_all(session, [addition], by=by, at=at)
-        if expected is not None:
-            expected.is_open, expected.answered_seq = False, entry.seq
-        if answer.channel is not Channel.FORM:
-            audit.note_about(session, Act.ANSWER_RECORDED, addressee.recommendation, by=by, at=at, seq=entry.seq)
+        entry = put(session, [(addressee, answer)], by=by, at=at)[0]
         draft_answers.drop(session, addressee_id, "answer" if answer.channel is Channel.FORM else "paper", by)
         return entry
+
+
+def put(session: Session, answered: Sequence[tuple[Addressee, Answer]], *, by: Person, at: datetime) -> list[Entry]:
+    """Answers that were checked go on the timelines of their addressees, and end what was expected of these."""
+    expected: dict[int, ExpectedReply] = {}
+    for ids in portions(addressee.id for addressee, _answer in answered):
+        of_them = select(ExpectedReply).where(ExpectedReply.addressee_id.in_(ids), ExpectedReply.is_open)
+        expected |= {one.addressee_id: one for one in session.scalars(of_them)}
+    for addressee, answer in answered:
+        if addressee.id in expected and entries.has_later_answer(session, addressee.id, answer.received_on):
+            del expected[addressee.id]  # an older letter is no reply to what was asked since
+    owed = [expected.pop(addressee.id, None) for addressee, _answer in answered]
+    additions = [
+        timeline.Addition(
+            addressee,
+            EntryKind.ANSWERED,
+            {**facts_of(answer), **_asked_by(session, reply)},
+            text_of(answer),
+            counts_on=answer.received_on,
+        )
+        for (addressee, answer), reply in zip(answered, owed, strict=True)
+    ]
+    added = timeline.append_all(session, additions, by=by, at=at)
+    for (addressee, answer), reply, entry in zip(answered, owed, added, strict=True):
+        if reply is not None:
+            reply.is_open, reply.answered_seq = False, entry.seq
+        if answer.channel is not Channel.FORM:
+            audit.note_about(session, Act.ANSWER_RECORDED, addressee.recommendation, by=by, at=at, seq=entry.seq)
+    return added
 
 
 def answerable(session: Session, addressee_id: int) -> tuple[Addressee, StandingRow]:
@@ -70,7 +91,8 @@ def followed_up(session: Session, addressee_id: int, by: Person) -> tuple[Addres
     return addressee, standing
 
 
-def _facts(answer: Answer) -> dict[str, object]:
+def facts_of(answer: Answer) -> dict[str, object]:
+    """What an entry keeps of an answer as codes and days."""
     facts: dict[str, object] = {"response": answer.response.value, "channel": answer.channel.value}
     if answer.reported:
         facts["reported"] = answer.reported.value
@@ -91,7 +113,8 @@ def _asked_by(session: Session, expected: ExpectedReply | None) -> dict[str, obj
     return facts
 
 
-def _text(answer: Answer) -> dict[str, object]:
+def text_of(answer: Answer) -> dict[str, object]:
+    """What an entry keeps of an answer as words."""
     said = {
         "done": answer.done,
         "reason": answer.reason,

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from tracker import intake
 from tracker.intake import Finding, RecommendationDraft
 from tracker.language import _, ngettext
-from tracker.queries import import_names, imports
+from tracker.queries import import_answers, import_names, imports
 from tracker.queries.import_findings import OF_A_DRAFT, OF_THE_REPORT
 from tracker.queries.import_record import Met, Other
 from tracker.queries.imports import Review
@@ -187,7 +187,8 @@ def page(
         open_names=len(import_names.open_names(review)),
         unaddressed=import_names.without_addressee(review),
         bodies=names,
-        n_known=imports.on_record(review),
+        n_known=len(review.known),
+        n_answers=import_answers.count(review),
         n_pairs=sum(card.is_pair for card in of_drafts),
         can_undo=review.import_.state == "accepted" and imports.first_answered(review.import_.id) is None,
         counts={

@@ -15,6 +15,7 @@ from tracker.services import ends, imports
 from tracker.services.imports import Accepted
 from tracker.web import (
     access,
+    import_answers,
     import_cuts,
     import_drafts,
     import_names,
@@ -28,6 +29,7 @@ from tracker.web.import_forms import ReportForm, UploadForm, file_name
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 _DRAFT = "/<int:import_id>/drafts/<int:position>"
 bp.add_url_rule("/<int:import_id>/otherwise", "otherwise", import_otherwise.otherwise, methods=["GET", "POST"])
+bp.add_url_rule("/<int:import_id>/answers", "answers", import_answers.answers, methods=["GET", "POST"])
 bp.add_url_rule("/<int:import_id>/names", "names", import_names.names, methods=["GET", "POST"])
 bp.add_url_rule("/<int:import_id>/address", "address", import_names.address, methods=["POST"])
 bp.add_url_rule("/reading/<int:job_id>", "reading", import_reading.show)
