@@ -8,7 +8,8 @@ from tracker import clock
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _BREAKS = {ord(one): f"\\x{ord(one):02x}" for one in (*map(chr, range(32)), "\x7f", "\x85", "\u2028", "\u2029")}
-_TALKATIVE = ("apscheduler", "mail.log")
+_TALKATIVE = {"apscheduler": logging.ERROR, "waitress.queue": logging.ERROR, "mail.log": logging.WARNING}
+"""What tells of each tick that takes longer than its interval, and of each request that waits for a moment."""
 _security = logging.getLogger("tracker.security")
 
 
@@ -30,8 +31,8 @@ def configure() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine(_FORMAT))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in _TALKATIVE.items():
+        logging.getLogger(name).setLevel(level)
 
 
 def security(event: str, *, actor: str | None, address: str | None, **facts: str) -> None:

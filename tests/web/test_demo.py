@@ -9,6 +9,8 @@ import pytest
 from tests.making import KEY, Office
 from tests.web.checking import CheckingClient, visible
 from tracker import clock
+from tracker.demo import run
+from tracker.errors import Refusal
 from tracker.settings import Settings, from_environment
 from tracker.web.app import create_app
 
@@ -76,3 +78,16 @@ def test_the_environment_cannot_open_the_doors(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("TRACKER_DEMO", "1")
 
     assert from_environment().demo is False
+
+
+def test_a_second_demonstration_does_not_take_the_folder_of_the_first(tmp_path: Path) -> None:
+    with run.claim(tmp_path / "demo"), pytest.raises(Refusal, match="already"):
+        run.claim(tmp_path / "demo")
+    run.claim(tmp_path / "demo").close()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "demo").touch()
+
+    with pytest.raises(Refusal, match="cannot be made"):
+        run.claim(tmp_path / "demo")

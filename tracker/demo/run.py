@@ -1,9 +1,12 @@
 """`make demo`: a fresh installation with its story, served with its worker."""
 
+import fcntl
 import shutil
 import socket
 import sys
 import time
+from pathlib import Path
+from typing import TextIO
 
 from tracker import database
 from tracker.cli import processes
@@ -13,6 +16,8 @@ from tracker.errors import Refusal
 from tracker.services import installation, schema
 from tracker.settings import Settings
 
+_RUNNING = "running"
+"""The file that a running demonstration holds."""
 _TICK_SECONDS = 2
 """A moved day is noticed at once, instead of within a minute."""
 
@@ -24,8 +29,9 @@ def run(settings: Settings, port: int) -> None:
     settings = settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{mail_port}"})
     try:
         _require_free(port)
+        _running = claim(settings.data_dir)  # held until this process ends
         print("Making the demonstration: both annexes of Myria, with invented answers …", flush=True)
-        shutil.rmtree(settings.data_dir, ignore_errors=True)
+        _empty(settings.data_dir)
         installation.connect(settings)
         schema.migrate()
         seed(settings.timezone)
@@ -42,6 +48,31 @@ def run(settings: Settings, port: int) -> None:
         tick_seconds=_TICK_SECONDS,
         beside=[lambda: catcher.run(settings.data_dir / "mail", mail_port)],
     )
+
+
+def claim(folder: Path) -> TextIO:
+    """The folder for this demonstration alone, until the file that is returned is closed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        running = (folder / _RUNNING).open("w")
+    except OSError as wrong:
+        raise Refusal(f"The folder {folder} cannot be made ({wrong.strerror}). Change its rights.") from None
+    try:
+        fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        running.close()
+        raise Refusal(
+            f"A demonstration runs in {folder} already. Stop it with Ctrl-C first, or use another checkout."
+        ) from None
+    return running
+
+
+def _empty(folder: Path) -> None:
+    for old in folder.iterdir():
+        if old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+        elif old.name != _RUNNING:
+            old.unlink()
 
 
 def _let_commands_in(settings: Settings) -> None:
