@@ -53,29 +53,32 @@ def run(
             signal.signal(number, lambda *_: stop.set())
     audit.come_in("worker")
     owner = owner or f"{socket.gethostname()}:{os.getpid()}"
-    duties: dict[str, tuple[Callable[[], object], float]] = {
-        "planner": (lambda: plan(settings, owner), plan_every),
-        "night": (lambda: keep(settings, owner), plan_every),
-        "jobs": (lambda: work(owner, stop), look_every),
+    duties: dict[str, Callable[[], None]] = {
+        "planner": lambda: plan(settings, owner),
+        "night": lambda: keep(settings, owner),
     }
     # A thread each: a backup of a large database must not keep the planner waiting.
     timer = BackgroundScheduler(timezone=UTC, executors={name: ThreadPoolExecutor(1) for name in duties})
-    for name, (duty, every) in duties.items():
+    for name, duty in duties.items():
         timer.add_job(
             _survive,
             "interval",
             args=(name, duty),
             executor=name,
-            seconds=every,
+            seconds=plan_every,
             next_run_time=datetime.now(UTC),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
         )
     timer.start()
+    working = threading.Thread(target=work_until, args=(stop, owner, look_every), name="jobs")
+    working.start()
     try:
         send_until(stop, settings, owner, look_every)
     finally:
+        stop.set()
+        working.join()
         timer.shutdown(wait=True)
 
 
@@ -104,10 +107,16 @@ def keep(settings: Settings, owner: str) -> None:
         ticks.went_well("retention", owner, at=clock.wall())
 
 
-def work(owner: str, stop: threading.Event) -> None:
-    """Do the jobs that wait, one after the other."""
-    while not stop.is_set() and jobs.run_next(owner, stopping=stop.is_set):
-        pass
+def work_until(stop: threading.Event, owner: str, look_every: float = LOOK_EVERY) -> None:
+    """Do the jobs that wait, one after the other, look again every second, until `stop` is set."""
+
+    def look() -> None:
+        while not stop.is_set() and jobs.run_next(owner, stopping=stop.is_set):
+            pass
+
+    while not stop.is_set():
+        _survive("jobs", look)
+        stop.wait(look_every)
 
 
 def send_until(stop: threading.Event, settings: Settings, owner: str, look_every: float = LOOK_EVERY) -> None:

@@ -1,13 +1,12 @@
 """A document that takes longer than a page may wait: kept, read by the worker, come back to."""
 
 import io
-import threading
 
 import pytest
 
 from tests.making import Office
 from tests.web.checking import CheckingClient, Enter, visible
-from tracker import database, scheduler
+from tracker import database
 from tracker.intake import patience
 from tracker.models import Import
 from tracker.services import jobs
@@ -29,7 +28,8 @@ def coordinator(office: Office, enter: Enter, monkeypatch: pytest.MonkeyPatch) -
 
 
 def work() -> None:
-    scheduler.work("a worker", threading.Event())
+    while jobs.run_next("a worker"):
+        pass
 
 
 def test_a_long_document_is_left_to_the_worker_and_its_review_stands_at_the_same_address(
