@@ -1,7 +1,7 @@
 """Reads one file in a process of its own, with limits: whatever a file does, it does not do it to the product.
 
 `read_apart` is the parent's side; `python -m tracker.intake.child read ENCODING` is the child's: bytes in, JSON out,
-how far it is as lines on standard error.
+how far it is as lines on standard error. With `sheet NUMBER` it draws a page instead.
 """
 
 import json
@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import IO
+from typing import IO, Any
 
 from tracker.intake import readers
 from tracker.intake.documents import Document
@@ -106,19 +106,35 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def main(encoding: str) -> None:
-    """Read standard input; a file that breaks its library is damaged, whatever the library calls it."""
+def main(task: str, about: str) -> None:
+    """Read standard input, or draw a page of it, within limits."""
     content = sys.stdin.buffer.read()
     _limit()
+    if task == "sheet":
+        sys.stdout.buffer.write(_drawn(content, int(about)))
+    else:
+        json.dump(_read(content, about), sys.stdout)
+
+
+def _read(content: bytes, encoding: str) -> dict[str, Any]:
+    """What was read; a file that breaks its library is damaged, whatever the library calls it."""
     try:
-        told = readers.read(content, encoding=encoding, progress=_tell).to_json()
+        return readers.read(content, encoding=encoding, progress=_tell).to_json()
     except Unreadable as refusal:
-        told = {"refused": refusal.code}
+        return {"refused": refusal.code}
     except MemoryError:
-        told = {"refused": "too_slow"}
+        return {"refused": "too_slow"}
     except Exception:  # libraries raise what they like over a broken file
-        told = {"refused": "damaged"}
-    json.dump(told, sys.stdout)
+        return {"refused": "damaged"}
+
+
+def _drawn(content: bytes, number: int) -> bytes:
+    from tracker.intake import sheets
+
+    try:
+        return sheets.picture_of(content, number)
+    except Exception:  # as above: there is no picture of it
+        return b""
 
 
 def _tell(done: int, of: int, unit: str) -> None:
@@ -127,4 +143,4 @@ def _tell(done: int, of: int, unit: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[2])
+    main(*sys.argv[1:3])

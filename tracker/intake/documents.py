@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from typing import Any
 
 
@@ -16,6 +17,8 @@ class Line:
     """Why it can belong to no recommendation, where the reader knows: a code of `drafts.why_label`."""
     is_heading: bool = False
     """Whether the document itself sets it as a heading."""
+    place: tuple[int, ...] = ()
+    """Where it is printed, if anywhere: page from 1, left, top, right, bottom in points; empty for a blank line."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Document:
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     """Codes of findings about the document as a whole."""
+    sheets: tuple[tuple[int, int], ...] = ()
+    """Width and height in points of its pages, where it has any."""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict, which `from_json` reads back without loss."""
@@ -65,12 +70,13 @@ class Document:
         return cls(
             kind=stored["kind"],
             encoding=stored["encoding"],
-            lines=tuple(Line(**one) for one in stored["lines"]),
+            lines=tuple(Line(**{**one, "place": tuple(one["place"])}) for one in stored["lines"]),
             tables=tuple(
                 Table(tuple(Row(tuple(row["cells"]), row["first"], row["last"]) for row in one["rows"]), one["name"])
                 for one in stored["tables"]
             ),
             notes=tuple(stored["notes"]),
+            sheets=tuple((width, height) for width, height in stored["sheets"]),
         )
 
 
@@ -82,20 +88,21 @@ class Builder:
         self.tables: list[Table] = []
         self.notes: list[str] = []
 
-    def line(self, text: str, why: str = "", *, is_heading: bool = False) -> None:
+    def line(self, text: str, why: str = "", *, is_heading: bool = False, place: tuple[int, ...] = ()) -> None:
         """Add one line."""
-        self.lines.append(Line(text, why, is_heading))
+        self.lines.append(Line(text, why, is_heading, place))
 
-    def table(self, rows: list[list[str]], name: str = "") -> None:
-        """Add a table whose rows take one line each."""
+    def table(self, rows: list[list[str]], name: str = "", places: Sequence[tuple[int, ...]] = ()) -> None:
+        """Add a table whose rows take one line each; `places` has where each is printed."""
         begun = len(self.lines)
-        self.lines += [Line("\t".join(on_one_line(cell) for cell in row)) for row in rows]
+        for row, place in zip_longest(rows, places, fillvalue=()):
+            self.line("\t".join(on_one_line(cell) for cell in row), place=tuple(place))
         numbered = tuple(Row(tuple(row), number, number) for number, row in enumerate(rows, start=begun + 1))
         self.tables.append(Table(numbered, name))
 
-    def document(self, kind: str, encoding: str = "") -> Document:
+    def document(self, kind: str, encoding: str = "", sheets: Sequence[tuple[int, int]] = ()) -> Document:
         """What was collected."""
-        return Document(kind, encoding, tuple(self.lines), tuple(self.tables), tuple(self.notes))
+        return Document(kind, encoding, tuple(self.lines), tuple(self.tables), tuple(self.notes), tuple(sheets))
 
 
 def on_one_line(cell: str) -> str:

@@ -160,6 +160,10 @@ class Reading:
     findings: tuple[Finding, ...]
     """Of the document as a whole; those of a recommendation are with its draft."""
     tables: tuple[TableRead, ...] = ()
+    places: tuple[tuple[int, ...], ...] = ()
+    """Where each line is printed, as in `documents.Line`; empty where the document has no pages."""
+    sheets: tuple[tuple[int, int], ...] = ()
+    """Width and height of its pages."""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict, which `from_json` reads back without loss."""
@@ -177,6 +181,8 @@ class Reading:
             leftover=tuple(Leftover(one["line"], one["text"], one["why"]) for one in stored["leftover"]),
             findings=tuple(Finding.from_json(one) for one in stored["findings"]),
             tables=tuple(TableRead.from_json(one) for one in stored.get("tables", ())),
+            places=tuple(tuple(one) for one in stored.get("places", ())),
+            sheets=tuple((width, height) for width, height in stored.get("sheets", ())),
         )
 
     def as_printed(self) -> dict[str, Any]:

@@ -93,6 +93,8 @@ def _reading(
         leftover=tuple(sorted(leftover, key=lambda one: one.line)),
         findings=tuple(_of_document(document, notes, drafts, leftover)),
         tables=tuple(_read_as(table, found) for table, found in tabled if columns.width_of(table) > 1),
+        places=tuple(line.place for line in document.lines) if document.sheets else (),
+        sheets=document.sheets,
     )
 
 

@@ -151,7 +151,7 @@ class Review:
 def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Review:
     """Everything about one import; `of_issuers` are those whose imports may be seen, all where it is not given."""
     session = database.session()
-    import_ = session.get(Import, import_id, options=[defer(Import.content)])
+    import_ = session.get(Import, import_id, options=[defer(Import.content), defer(Import.places)])
     if import_ is None or (of_issuers is not None and import_.issuer_id not in of_issuers):
         raise NotFound(_("There is no such import."))
     read = [
@@ -202,6 +202,25 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
             (one["position"], intake.RecommendationDraft.from_json(one["draft"])) for one in stored.get("dropped", ())
         ),
     )
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The pages of a document, and where on them its lines stand."""
+
+    sheets: tuple[tuple[int, int], ...]
+    """Width and height of each page, in points."""
+    places: tuple[tuple[int, ...], ...]
+    """Of each line: page, left, top, right, bottom; empty where it is on none."""
+
+
+def printed(import_id: int) -> Printed | None:
+    """Where the lines of an import are printed; None where its document has no pages."""
+    stored = database.session().scalar(select(Import.places).filter_by(id=import_id))
+    if stored is None:
+        return None
+    found = json.loads(stored)
+    return Printed(tuple((width, height) for width, height in found["sheets"]), tuple(map(tuple, found["places"])))
 
 
 def last_step(import_id: int) -> ImportStep | None:
@@ -328,7 +347,9 @@ def under_review(issuer_ids: Collection[int]) -> list[Import]:
     """The imports that wait to be reviewed and accepted, the latest first; not their documents."""
     waiting = select(Import).where(Import.issuer_id.in_(issuer_ids), Import.state == "draft").order_by(Import.id.desc())
     return list(
-        database.session().scalars(waiting.options(defer(Import.content), defer(Import.lines), defer(Import.leftover)))
+        database.session().scalars(
+            waiting.options(defer(Import.content), defer(Import.lines), defer(Import.leftover), defer(Import.places))
+        )
     )
 
 
@@ -340,6 +361,6 @@ def of_issuer(issuer_id: int) -> list[Listed]:
         .outerjoin(Person, Person.id == Import.read_by_id)
         .where(Import.issuer_id == issuer_id)
         .order_by(Import.id.desc())
-        .options(defer(Import.content), defer(Import.lines), defer(Import.leftover))
+        .options(defer(Import.content), defer(Import.lines), defer(Import.leftover), defer(Import.places))
     )
     return [Listed(import_, by, count) for import_, by, count in rows]

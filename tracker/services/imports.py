@@ -121,6 +121,7 @@ def _keep(import_: Import, reading: intake.Reading) -> None:
     import_.language, import_.encoding = reading.language, reading.encoding
     import_.lines = json.dumps(as_json["lines"], ensure_ascii=False)
     import_.leftover = json.dumps({key: as_json[key] for key in ("leftover", "findings", "tables")}, ensure_ascii=False)
+    import_.places = json.dumps({"places": reading.places, "sheets": reading.sheets}) if reading.sheets else None
     import_.drafts = [_draft(position, draft) for position, draft in enumerate(reading.drafts)]
 
 

@@ -21,6 +21,7 @@ from tracker.queries.imports import Review
 from tracker.services.doubts import can_be_settled
 from tracker.web.import_forms import ReportForm
 from tracker.web.import_questions import Ask, asks
+from tracker.web.import_sheets import Sheet, sheets_of
 from tracker.web.import_steps import told
 
 DRAFTS_ON_A_PAGE = 25
@@ -182,6 +183,7 @@ def page(
         stopping=stopping(review, of_drafts),
         asked=[finding for finding in review.findings if finding.code not in OF_A_DRAFT],
         can_be_settled=can_be_settled,
+        sheets=_sheets(review, of_drafts, shown),
         step=imports.last_step(review.import_.id) if review.import_.state == "draft" else None,
         told=told,
         open_names=len(import_names.open_names(review)),
@@ -198,6 +200,15 @@ def page(
         },
     )
     return text, status
+
+
+def _sheets(review: Review, of_drafts: Sequence[Card], shown: Sequence[Card]) -> list[Sheet]:
+    """The pages on which the drafts that are shown stand; none for a document without pages."""
+    printed = imports.printed(review.import_.id)
+    if printed is None:
+        return []
+    taken = [(card.draft.lines, bool(card.asks)) for card in of_drafts]
+    return sheets_of(printed, taken, [card.draft.lines[0] for card in shown])
 
 
 def _order(wanted: str | None) -> str:

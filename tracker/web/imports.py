@@ -22,6 +22,7 @@ from tracker.web import (
     import_otherwise,
     import_reading,
     import_review,
+    import_sheets,
 )
 from tracker.web.access import Access, only
 from tracker.web.import_forms import ReportForm, UploadForm, file_name
@@ -36,6 +37,7 @@ bp.add_url_rule("/reading/<int:job_id>", "reading", import_reading.show)
 bp.add_url_rule("/reading/<int:job_id>/cancel", "cancel", import_reading.cancel, methods=["POST"])
 bp.add_url_rule(_DRAFT, "correct", import_drafts.correct, methods=["GET", "POST"])
 bp.add_url_rule(f"{_DRAFT}/lines", "cut", import_cuts.cut, methods=["GET", "POST"])
+bp.add_url_rule("/<int:import_id>/sheet", "sheet", import_sheets.sheet)
 bp.add_url_rule("/<int:import_id>/take-back", "take_back", import_cuts.take_back, methods=["POST"])
 bp.add_url_rule(f"{_DRAFT}/answer", "answer", import_drafts.answer, methods=["POST"])
 bp.add_url_rule(f"{_DRAFT}/restore", "restore", import_drafts.restore, methods=["POST"])

@@ -39,9 +39,18 @@ class _Printed:
     size: float
     is_bold: bool
     left: float
+    right: float
     why: str = ""
     table: int | None = None
     """The table of the page that it is inside of."""
+
+
+@dataclass
+class _Grid:
+    """A table of a page, and the box of each of its rows."""
+
+    rows: list[list[str]]
+    boxes: list[tuple[float, ...]]
 
 
 def read(content: bytes, progress: Callable[[int, int, str], None] | None = None) -> Document:
@@ -49,7 +58,8 @@ def read(content: bytes, progress: Callable[[int, int, str], None] | None = None
     import pdfplumber
 
     pages: list[list[_Printed]] = []
-    tables: list[list[list[list[str]]]] = []
+    tables: list[list[_Grid]] = []
+    sheets: list[tuple[int, int]] = []
     with pdfplumber.open(io.BytesIO(content)) as pdf:
         if len(pdf.pages) > MOST_PAGES:
             raise TooManyPages
@@ -57,6 +67,7 @@ def read(content: bytes, progress: Callable[[int, int, str], None] | None = None
             printed, found = _page(page)
             pages.append(printed)
             tables.append(found)
+            sheets.append((round(page.width), round(page.height)))
             page.close()
             if progress:
                 progress(number, len(pdf.pages), "pages")
@@ -66,10 +77,10 @@ def read(content: bytes, progress: Callable[[int, int, str], None] | None = None
     _set_notes_apart(pages)
     builder = Builder()
     _write(pages, tables, builder)
-    return builder.document("pdf")
+    return builder.document("pdf", sheets=sheets)
 
 
-def _page(page: Any) -> tuple[list[_Printed], list[list[list[str]]]]:
+def _page(page: Any) -> tuple[list[_Printed], list[_Grid]]:
     found = [one for one in page.find_tables() if _is_table(one.extract())]
     boxes = [one.bbox for one in found]
     words = page.extract_words(extra_attrs=["size", "fontname"], keep_blank_chars=False, use_text_flow=False)
@@ -82,7 +93,8 @@ def _page(page: Any) -> tuple[list[_Printed], list[list[list[str]]]]:
     starts = _column_starts(lines)
     printed = [_line(sorted(line, key=lambda word: word["x0"]), starts, boxes) for line in lines]
     return [one for one in printed if one.text.strip()], [
-        [[(cell or "").strip() for cell in row] for row in one.extract()] for one in found
+        _Grid([[(cell or "").strip() for cell in row] for row in one.extract()], [row.bbox for row in one.rows])
+        for one in found
     ]
 
 
@@ -127,6 +139,7 @@ def _line(words: list[dict[str, Any]], starts: list[float], boxes: list[tuple[fl
         size=size,
         is_bold=all("bold" in word["fontname"].lower() for word in words),
         left=words[0]["x0"],
+        right=max(word["x1"] for word in words),
         table=next(
             (
                 n
@@ -180,29 +193,36 @@ def _set_notes_apart(pages: list[list[_Printed]]) -> None:
             line.why = "footnote"
 
 
-def _write(pages: list[list[_Printed]], tables: list[list[list[list[str]]]], builder: Builder) -> None:
+def _place(number: int, left: float, top: float, right: float, bottom: float) -> tuple[int, ...]:
+    return (number, round(left), round(top), round(right), round(bottom))
+
+
+def _write(pages: list[list[_Printed]], tables: list[list[_Grid]], builder: Builder) -> None:
     body = _body_size(pages)
     distance = _usual_distance(pages)
     before: _Printed | None = None
-    for page, found in zip(pages, tables, strict=True):
+    for number, (page, found) in enumerate(zip(pages, tables, strict=True), start=1):
         written: set[int] = set()
         previous: _Printed | None = None
         for line in page:
             if line.table is not None:
                 if line.table not in written:
                     written.add(line.table)
-                    builder.table(found[line.table])
+                    grid = found[line.table]
+                    builder.table(grid.rows, places=[_place(number, *box) for box in grid.boxes])
                 before = None
                 continue
+            place = _place(number, line.left, line.top, line.right, line.bottom)
             if line.why:
-                builder.line(line.text, line.why)
+                builder.line(line.text, line.why, place=place)
                 continue
             if previous is not None and line.top - previous.top > _PARAGRAPH_GAP * max(distance, line.size):
                 builder.line("")
             is_larger = line.size > 1.1 * body
             is_set_off = line.is_bold and (before is None or not before.is_bold)
             is_short = len(line.text.strip()) < 150 and not line.text.rstrip().endswith((".", ";", ",", ":"))
-            builder.line(line.text, is_heading=is_short and (is_larger or (is_set_off and _stands_alone(line, page))))
+            is_heading = is_short and (is_larger or (is_set_off and _stands_alone(line, page)))
+            builder.line(line.text, is_heading=is_heading, place=place)
             previous = before = line
     _join_tables(builder)
 
