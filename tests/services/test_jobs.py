@@ -9,7 +9,7 @@ from sqlalchemy import update
 from tests.making import BEGIN, Office
 from tracker import clock, database
 from tracker.errors import NotFound
-from tracker.intake import TakesLong, patience
+from tracker.intake import TakesLong, patience, waiting
 from tracker.models import Import, Job
 from tracker.queries import jobs as of_jobs
 from tracker.services import imports, jobs
@@ -166,11 +166,15 @@ def test_what_ended_long_ago_is_forgotten(office: Office) -> None:
         assert session.get(Job, job_id) is None
 
 
-def test_a_page_waits_for_a_short_document_only(office: Office) -> None:
+def test_a_page_waits_for_a_short_document_only(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read() -> Import:
+        progress = patience(ROWS)
+        return imports.read(office.issuer.id, ROWS, "a.txt", by=office.coordinator, at=BEGIN, progress=progress)
+
+    monkeypatch.setattr(waiting, "SECONDS", 0.001)
     with pytest.raises(TakesLong):
-        imports.read(
-            office.issuer.id, ROWS, "a.txt", by=office.coordinator, at=BEGIN, progress=patience(ROWS, seconds=0.0001)
-        )
+        read()
+    monkeypatch.setattr(waiting, "SECONDS", 60)
     with pytest.raises(TakesLong):
         patience(b"x" * 2_000_000)
-    imports.read(office.issuer.id, ROWS, "a.txt", by=office.coordinator, at=BEGIN, progress=patience(ROWS, seconds=60))
+    assert read().name == "a.txt"

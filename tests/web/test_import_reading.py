@@ -7,7 +7,7 @@ import pytest
 from tests.making import Office
 from tests.web.checking import CheckingClient, Enter, visible
 from tracker import database
-from tracker.intake import patience
+from tracker.intake import waiting
 from tracker.models import Import
 from tracker.services import jobs
 
@@ -22,8 +22,7 @@ def office(database_url: str) -> Office:
 @pytest.fixture
 def coordinator(office: Office, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> CheckingClient:
     """The browser of a coordinator for whom no page waits."""
-    for module in ("imports", "import_otherwise"):
-        monkeypatch.setattr(f"tracker.web.{module}.patience", lambda content: patience(content, 0.001))
+    monkeypatch.setattr(waiting, "SECONDS", 0.001)
     return enter("coordination@myria.test")
 
 

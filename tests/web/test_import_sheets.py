@@ -36,9 +36,7 @@ def coordinator(office: Office, enter: Enter) -> CheckingClient:
 
 
 @pytest.fixture
-def review(coordinator: CheckingClient, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("tracker.intake.patience.SECONDS", 60)
-    monkeypatch.setattr("tracker.web.imports.patience", lambda _content: None)
+def review(coordinator: CheckingClient) -> str:
     return str(coordinator.send("/imports", file=(io.BytesIO(DOCUMENT), "report.pdf")).location)
 
 

@@ -12,10 +12,10 @@ from tracker.intake.drafts import (
 )
 from tracker.intake.findings import Finding
 from tracker.intake.matching import rematch
-from tracker.intake.patience import TakesLong, patience
 from tracker.intake.readers import Progress
 from tracker.intake.reading import read
 from tracker.intake.register import Register, RegisterBody
+from tracker.intake.waiting import TakesLong, patience
 
 __all__ = [
     "AddresseeDraft",

@@ -36,6 +36,10 @@ MOST_AT_ONCE = 5_000
 """Recommendations that are accepted in one transaction."""
 
 
+_LISTED = tuple(defer(column) for column in (Import.content, Import.lines, Import.leftover, Import.places))
+"""What a list of imports does not need."""
+
+
 def register(session: Session | None = None) -> intake.Register:
     """The bodies of this installation under their names of today, as matching needs them.
 
@@ -346,11 +350,7 @@ class Listed:
 def under_review(issuer_ids: Collection[int]) -> list[Import]:
     """The imports that wait to be reviewed and accepted, the latest first; not their documents."""
     waiting = select(Import).where(Import.issuer_id.in_(issuer_ids), Import.state == "draft").order_by(Import.id.desc())
-    return list(
-        database.session().scalars(
-            waiting.options(defer(Import.content), defer(Import.lines), defer(Import.leftover), defer(Import.places))
-        )
-    )
+    return list(database.session().scalars(waiting.options(*_LISTED)))
 
 
 def of_issuer(issuer_id: int) -> list[Listed]:
@@ -361,6 +361,6 @@ def of_issuer(issuer_id: int) -> list[Listed]:
         .outerjoin(Person, Person.id == Import.read_by_id)
         .where(Import.issuer_id == issuer_id)
         .order_by(Import.id.desc())
-        .options(defer(Import.content), defer(Import.lines), defer(Import.leftover), defer(Import.places))
+        .options(*_LISTED)
     )
     return [Listed(import_, by, count) for import_, by, count in rows]

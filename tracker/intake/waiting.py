@@ -13,11 +13,9 @@ class TakesLong(Exception):
     """The document is not read yet. Nothing was kept of it."""
 
 
-def patience(content: bytes, seconds: float = SECONDS) -> Progress:
+def patience(content: bytes) -> Progress:
     """A progress that gives up after some seconds, or at once over a large file."""
-    if len(content) > MOST_BYTES:
-        seconds = 0
-    until = time.monotonic() + seconds
+    until = time.monotonic() + (SECONDS if len(content) <= MOST_BYTES else 0)
 
     def told(_done: int, _of: int, _unit: str) -> None:
         if time.monotonic() >= until:
