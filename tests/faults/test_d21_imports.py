@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event, func, select
 
 from tests.databases import Databases
-from tests.faults.conftest import Measure
 from tests.faults.together import in_processes
 from tests.making import BEGIN, Office
+from tests.measuring import Measure
 from tracker import database
 from tracker.models import Addressee, ChainHead, Entry, Import, Recommendation, RecommendationText, Report, StandingRow
 from tracker.queries.verify import verify
@@ -88,6 +88,7 @@ def is_whole(annex: Annex) -> bool:
         return (rows(), entries) == (expected, expected[4]) and verify().ok
 
 
+@pytest.mark.proves("D21")
 @pytest.mark.parametrize("n", [FEW, MANY])
 def test_an_import_that_is_killed_leaves_all_or_nothing(
     n: int, databases: Databases, migrated: str, database_url: str, is_full: bool, measure: Measure
