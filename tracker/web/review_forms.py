@@ -47,7 +47,7 @@ class AssessmentForm(_MoveForm):
         form.assessed.choices = choices(FINDINGS)
         form.assessed.label.text = _("What do you find?")
         form.reason.label.text = _("Reasons and evidence")
-        form.is_public.label.text = _("Publish at once")
+        form.is_public.label.text = _("Publish the finding at once")
         return form
 
     def finding(self) -> Implementation:
@@ -71,7 +71,7 @@ class FilingForm(_MoveForm):
     def about(cls, seen: int, *, is_sent: bool = True) -> "FilingForm":
         """The form as sent, or empty: nothing is published by oversight."""
         form: FilingForm = cls.posted(seen=seen) if is_sent else cls(None, seen=seen)
-        form.is_public.label.text = _("Publish at once")
+        form.is_public.label.text = _("Publish the answer at once")
         return form
 
 
