@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.followed import ASKED
 from tests.making import BEGIN, Office
 from tracker import clock, database
 from tracker.domain.vocabulary import BodyType, Implementation, Role
 from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved
 from tracker.intake import rematch
 from tracker.models import Addressee, Issuer, Person, Succession
-from tracker.queries import addressees, entries, figures, imports, ledger_pages, succession_previews
+from tracker.queries import addressees, entries, figures, imports, ledger_pages, news, succession_previews
 from tracker.queries import bodies as of_bodies
 from tracker.queries import successions as of_successions
 from tracker.queries.figures import By
@@ -99,6 +100,19 @@ def test_what_was_open_on_the_day_moves_though_it_was_closed_since(there: Office
     end(there, "police", "north", from_on=date(2026, 9, 1))
 
     assert (acting(closed, date(2026, 8, 31)), acting(closed, date(2026, 9, 1))) == ("police", "north")
+
+
+def test_whoever_took_over_is_silent_since_then_at_the_earliest(there: Office) -> None:
+    asked = there.addressee("2023/8", "police")
+    end(there, "police", "north")
+
+    with database.reading():
+        row = addressees.row(asked.id, TODAY)
+        filters = Filters(TODAY, issuer_ids=frozenset({there.issuer.id}), body="north")
+        silence = news.silences([row.body.id], filters)[row.body.id]
+        before = addressees.row(asked.id, DAY - timedelta(days=1))
+    assert (row.asked_on, silence.asked_on) == (DAY, DAY)
+    assert before.asked_on == ASKED.date()
 
 
 def test_a_closed_one_that_is_opened_again_follows(there: Office) -> None:

@@ -40,7 +40,7 @@ class Row:
     """The acting body."""
     today: date
     asked_on: date | None = None
-    """When a reply was first asked for; None where none was."""
+    """When a reply was first asked for of the acting body; None where none was."""
     is_reachable: bool = True
     """Whether its acting body can be written to."""
 
@@ -78,15 +78,30 @@ def standings() -> Select[Addressee, StandingRow, Body]:
 def rows(found: Sequence[tuple[Addressee, StandingRow, Body]], day: date) -> list[Row]:
     """These addressees, with since when they are asked and whether anybody can be."""
     asked: dict[int, date] = {}
+    begun: dict[tuple[int, int], date] = {}
     reachable: set[int] = set()
     session = database.session()
     for ids in portions(addressee.id for addressee, _standing, _body in found):
         of_them = (ExpectedReply.addressee_id.in_(ids), ExpectedReply.asked_on <= day)
         first = select(ExpectedReply.addressee_id, func.min(ExpectedReply.asked_on)).where(*of_them)
         asked.update(session.execute(first.group_by(ExpectedReply.addressee_id)).all())
+        of_body = (StandingRow.addressee_id, StandingRow.body_id)
+        runs = select(*of_body, func.min(StandingRow.from_on)).where(StandingRow.addressee_id.in_(ids))
+        begun.update({(one, body): on for one, body, on in session.execute(runs.group_by(*of_body))})
         standing = (StandingRow.addressee_id.in_(ids), holds_on(day), has_focal_point(day))
         reachable.update(session.scalars(select(StandingRow.addressee_id).where(*standing)))
-    return [Row(*one, day, asked.get(one[0].id), one[0].id in reachable) for one in found]
+    return [
+        Row(
+            addressee,
+            standing,
+            body,
+            day,
+            # Whoever took over is asked since then, whatever had been asked before.
+            max(asked[addressee.id], begun[addressee.id, body.id]) if addressee.id in asked else None,
+            addressee.id in reachable,
+        )
+        for addressee, standing, body in found
+    ]
 
 
 @dataclass(frozen=True)

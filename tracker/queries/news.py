@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from tracker import clock, database
 from tracker.models import Addressee, Entry, ExpectedReply, OutgoingMail, Recommendation, Reminder, StandingRow
@@ -72,7 +73,16 @@ def silences(body_ids: Collection[int], filters: Filters) -> dict[int, Silence]:
     ).all()
     asked = of_bodies.join(ExpectedReply, ExpectedReply.addressee_id == Addressee.id)
     asked = asked.where(ExpectedReply.asked_on <= filters.as_of)
-    first = asked.with_only_columns(StandingRow.body_id, func.min(ExpectedReply.asked_on))
+    acted = aliased(StandingRow)
+    begun = (
+        select(func.min(acted.from_on))
+        .where(acted.addressee_id == Addressee.id, acted.body_id == StandingRow.body_id)
+        .correlate(Addressee, StandingRow)
+        .scalar_subquery()
+    )
+    # Whoever took over is asked since then, whatever had been asked before.
+    since = case((ExpectedReply.asked_on > begun, ExpectedReply.asked_on), else_=begun)
+    first = asked.with_only_columns(StandingRow.body_id, func.min(since))
     asked_on: dict[int, date] = dict(session.execute(first.group_by(StandingRow.body_id)).all())
     end = clock.moment_on(filters.as_of + timedelta(days=1))
     mails = session.execute(
