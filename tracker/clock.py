@@ -46,9 +46,9 @@ def live_in(timezone: str) -> None:
     _timezone = timezone
 
 
-def day_of(moment: datetime, timezone: str | None = None) -> date:
-    """The calendar day of a moment in the installation's time zone, or in another."""
-    return moment.astimezone(ZoneInfo(timezone or _timezone)).date()
+def day_of(moment: datetime) -> date:
+    """The calendar day of a moment in the installation's time zone."""
+    return moment.astimezone(ZoneInfo(_timezone)).date()
 
 
 def moment_on(day: date, hour: time = time()) -> datetime:

@@ -67,7 +67,7 @@ class Ladder:
         kept = [one for one in due if not one.is_throttled]
         found = [~_is_decided(self._key(one, "-", "throttled")) for one in due if one.is_throttled]
         if kept:
-            answering = _answering(clock.day_of(now, timezone))
+            answering = _answering(clock.day_of(now))
             found.append(
                 answering.where(~_is_decided(self._key(kept[-1], cast(FocalPoint.person_id, String)))).exists()
             )

@@ -71,11 +71,11 @@ def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = No
     while len(told) < limit and (moment := _next_moment(found, at, timezone, likes)):
         # What is due already is decided by then: only what the moment itself adds is of interest.
         keys |= {one.key for one in (*found.planned, *found.superseded, *found.skipped) if one.is_final}
-        written |= {one.person: clock.day_of(at, timezone) for one in found.planned if one.person}
+        written |= {one.person: clock.day_of(at) for one in found.planned if one.person}
         waiting = {one.expected.id for one in found.skipped if not one.is_final}
         due = ladders.at(session, moment) | waiting
         at, found = moment, _plan(session, moment, ladders, due, keys, written).by_day(moment, timezone)
-        day = clock.day_of(moment, timezone)
+        day = clock.day_of(moment)
         mailing = Mailing(moment, _nexts(session, found.planned, day), _nexts(session, found.skipped, day))
         if mailing.mails or mailing.skipped:
             told.append(mailing)
@@ -87,7 +87,7 @@ def due_now(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = Non
     session = database.session()
     ladders = queries.ladders(session, now, timezone, concerned.narrowed(session, issuer_ids))
     found = _plan(session, now, ladders, ladders.undecided(session, now), set(), {})
-    day = clock.day_of(now, timezone)
+    day = clock.day_of(now)
     skipped = [one for one in found.skipped if one.why != "quiet"]
     return Mailing(now, _nexts(session, found.planned, day), _nexts(session, skipped, day))
 
@@ -98,7 +98,7 @@ def _plan(
     """What these replies decide at a moment, beside the `keys` and digests that are supposed until then."""
     expected = queries.expected(session, ladders.today, replies)
     people = {person for one in expected for person in one.recipients}
-    last = queries.last_digests(session, at, ladders.timezone, people) | written
+    last = queries.last_digests(session, at, people) | written
     return planner.plan(at, ladders.timezone, expected, keys | queries.decided(session, replies), last)
 
 

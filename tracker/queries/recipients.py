@@ -117,6 +117,6 @@ def later_mails(found: Preview, issuer: Issuer, now: datetime, timezone: str) ->
     """Whose first mail leaves after the others', and when; None where all leave together."""
     send_at = policy_of(issuer).send_at
     first_at = first_mails_at(issuer, now, timezone) or now
-    last = last_digests(database.session(), now, timezone, [one.id for one in found.persons])
+    last = last_digests(database.session(), now, [one.id for one in found.persons])
     waiting = [one for one in found.persons if was_written_to(last.get(one.id), first_at, send_at, timezone)]
     return Later(tuple(waiting), next_sending(first_at, send_at, timezone)) if waiting else None

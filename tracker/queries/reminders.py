@@ -97,7 +97,7 @@ def _policies(session: Session) -> dict[int, planner.Policy]:
 
 def ladders(session: Session, now: datetime, timezone: str, issuer_ids: concerned.Issuers = None) -> Ladders:
     """What these issuers expect at `now`, by its ladders."""
-    today = clock.day_of(now, timezone)
+    today = clock.day_of(now)
     return of_ladders.ladders(session, today, timezone, _policies(session), issuer_ids)
 
 
@@ -145,7 +145,7 @@ def written_on(session: Session, day: date, ids: Iterable[int]) -> set[int]:
     return {person for person in found if person is not None}
 
 
-def last_digests(session: Session, now: datetime, timezone: str, ids: Iterable[int]) -> dict[int, date]:
+def last_digests(session: Session, now: datetime, ids: Iterable[int]) -> dict[int, date]:
     """The day of the last digest to each of these people; of the last week, which is longer than any weekend."""
     found: dict[int, date] = {}
     for portion in portions(ids):
@@ -160,17 +160,17 @@ def last_digests(session: Session, now: datetime, timezone: str, ids: Iterable[i
         )
         for person_id, written_at in session.execute(mails):
             if person_id is not None:
-                found[person_id] = clock.day_of(written_at, timezone)
+                found[person_id] = clock.day_of(written_at)
     return found
 
 
 def plan_at(session: Session, now: datetime, timezone: str, *, is_whole: bool = False) -> planner.Plan:
     """What is decided at this hour, as if the installation were released; the whole tells what merely waits, too."""
     only = None if is_whole else ladders(session, now, timezone).undecided(session, now, is_any_hour=False)
-    replies = expected(session, clock.day_of(now, timezone), only)
+    replies = expected(session, clock.day_of(now), only)
     keys = decided(session, [one.id for one in replies])
     recipients = {person for one in replies for person in one.recipients}
-    found = planner.plan(now, timezone, replies, keys, last_digests(session, now, timezone, recipients))
+    found = planner.plan(now, timezone, replies, keys, last_digests(session, now, recipients))
     return found.by_day(now, timezone)
 
 

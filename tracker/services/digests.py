@@ -65,7 +65,7 @@ def write(
 
 
 def _next_key(session: Session, person: Person, at: datetime, settings: Settings) -> str:
-    prefix = f"digest/{person.id}/{clock.day_of(at, settings.timezone).isoformat()}"
+    prefix = f"digest/{person.id}/{clock.day_of(at).isoformat()}"
     of_day = (OutgoingMail.key > f"{prefix}/", OutgoingMail.key < f"{prefix}0")  # “0” follows “/”: the index finds them
     before = session.scalar(select(func.count(OutgoingMail.id)).where(*of_day)) or 0
     return f"{prefix}/{before + 1}"
@@ -83,7 +83,7 @@ def compose(
 ) -> messages.Composed:
     """The digest about what is asked, in the person's language. Stores nothing."""
     with language.speaking(person.language):
-        items = digests.items(session, asked, clock.day_of(at, settings.timezone))
+        items = digests.items(session, asked, clock.day_of(at))
         if not items:
             raise ValueError("a digest about nothing")
         items = [

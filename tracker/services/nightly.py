@@ -24,7 +24,7 @@ log = logging.getLogger("tracker.worker")
 
 def back_up(settings: Settings, owner: str, *, at: datetime) -> bool:
     """Make tonight's backup where it is due and nobody else makes it; whether it was made."""
-    night = clock.day_of(at, settings.timezone)
+    night = clock.day_of(at)
     is_early = at.astimezone(ZoneInfo(settings.timezone)).hour < FROM_HOUR
     if not settings.nightly_backup or is_early or not _claim(night, owner, at):
         return False

@@ -62,7 +62,7 @@ def _write(some: Sequence[Decided], now: datetime, settings: Settings) -> tuple[
         until = time.monotonic() + TURN
         ids = [person for person, _decisions in some if person is not None]
         people = queries.people(session, ids)
-        written = queries.written_on(session, clock.day_of(now, settings.timezone), ids)
+        written = queries.written_on(session, clock.day_of(now), ids)
         for person_id, decisions in some:
             if done and time.monotonic() > until:
                 break
@@ -154,7 +154,7 @@ def sample(person: Person, due_on: Mapping[int, date], *, at: datetime, settings
     """The first mail that `person` would get; `due_on` has a due date per id of an addressee. Stores nothing."""
     if not due_on:
         raise NotFound(_("There is nothing to ask."))
-    today = clock.day_of(at, settings.timezone)
+    today = clock.day_of(at)
     asked = [Asked(addressee_id, today, day) for addressee_id, day in due_on.items()]
     message_id = outbox.new_message_id(settings)
     session = database.session()

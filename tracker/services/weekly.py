@@ -41,7 +41,7 @@ def plan(now: datetime, settings: Settings) -> int:
 
 
 def _due(now: datetime, settings: Settings) -> list[_Due]:
-    today = clock.day_of(now, settings.timezone)
+    today = clock.day_of(now)
     monday = today - timedelta(days=today.weekday())
     year, number, _day = monday.isocalendar()
     coordinators = (
@@ -105,7 +105,7 @@ def compose(
     session: Session, person: Person, issuer: Issuer, *, message_id: str, at: datetime, settings: Settings
 ) -> messages.Composed | None:
     """What happened since the last digest, or in the week before `at`; None where there is nothing to say."""
-    today = clock.day_of(at, settings.timezone)
+    today = clock.day_of(at)
     since = weekly.last_written(session, person.id, issuer.id) or at - WEEK
     with language.speaking(person.language):
         found = weekly.week(session, issuer.id, since, at, today)
