@@ -31,6 +31,7 @@ from tracker.services import (
     publication,
     review,
     sign_in,
+    successions,
 )
 from tracker.services.bodies import Facts
 from tracker.services.body_names import Name
@@ -84,6 +85,7 @@ def do_everything(office: Office, settings: Settings) -> None:
     review.assess(addressee.id, found, "", seen=office.seen(addressee), by=by, at=NOW)
     _publish(addressee, by)
     ends.withdraw(addressee.recommendation_id, "Asked twice.", by=by, at=NOW)
+    _succession_acts(office)
     with database.reading() as session:
         import_ = session.scalars(select(Import.id).order_by(Import.id)).first() or 0
     ends.undo_import(import_, by=by, at=NOW)
@@ -103,6 +105,19 @@ def _publish(addressee: Addressee, by: Person) -> None:
         seq = published.spoken(addressee.id)[0][0].seq
     publication.publish(addressee.id, seq, by=by, at=NOW)
     publication.take_back(addressee.id, seq, by=by, at=NOW)
+
+
+def _succession_acts(office: Office) -> None:
+    """The police is split, shared out and made whole again; then a body that was held twice becomes one."""
+    day, by, parts_of_it = NOW.date(), office.coordinator, ["parquet-federal", "magistrats"]
+    with database.reading():
+        split = successions.look("police", parts_of_it, day, is_merger=False, by=by, at=NOW).seen
+    successions.enter("police", parts_of_it, day, seen=split, by=by, at=NOW)
+    successions.assign("police", {office.addressee("2018/35", "police").id: "magistrats"}, by=by, at=NOW)
+    successions.take_back("police", by=by, at=NOW)
+    with database.reading():
+        merger = successions.look("magistrats", ["parquet-federal"], day, is_merger=True, by=by, at=NOW).seen
+    successions.merge("magistrats", "parquet-federal", seen=merger, by=by, at=NOW)
 
 
 def _mail_acts(office: Office) -> None:
