@@ -354,3 +354,12 @@ def test_a_document_is_not_read_again_over_a_correction_nobody_saw(office: Offic
 
     with pytest.raises(TimelineMoved):
         imports.read_again(import_.id, chosen={}, version=import_.version + 1, by=office.coordinator)
+
+
+def test_the_same_annex_under_another_name_is_doubted_once(office: Office) -> None:
+    accept(read(office))
+
+    other = read(office, slug="myria-again")
+
+    doubts = [one for one in review(other).doubts if one.code == "in_another_report"]
+    assert [str(one.values["code"]) for one in doubts] == ["2024/1"]

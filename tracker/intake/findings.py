@@ -65,6 +65,9 @@ _DOUBTS = {
     "others_in_other": N_("In “%(document)s” %(code)s is addressed to others: %(names)s. Check which is right."),
     "unpaired": N_("%(code)s is not on record in another language. It is added as new: check its code."),
     "paired_by_place": N_("It has no code. By its place it is this one in another language: “%(text)s”. Check both."),
+    "in_another_report": N_(
+        "“%(report)s” has %(code)s already, word for word. Check that this is not the same annex under another name."
+    ),
     "unpaired_there": N_("On record, and not in this document: %(codes)s. They keep the languages that they have."),
     "qualifier": N_("“%(qualifier)s” is kept as a qualifier of “%(name)s”, not as another body."),
     "encoding": N_("The text was read as %(encoding)s. Check the letters with accents."),

@@ -9,6 +9,7 @@ from tracker import clock, database, intake, language
 from tracker.domain import references
 from tracker.models import Body, Import, Recommendation, Report
 from tracker.queries.import_record import Met, Other, Recorded
+from tracker.queries.portions import portions
 
 OF_A_DRAFT = frozenset(
     {
@@ -19,6 +20,7 @@ OF_A_DRAFT = frozenset(
         "paired_by_place",
         "not_in_other",
         "others_in_other",
+        "in_another_report",
     }
 )
 """Findings that are about the draft on their line."""
@@ -70,6 +72,21 @@ def of_drafts(met: Sequence[Met], there: Sequence[Recorded]) -> Iterable[intake.
         if missing:
             codes = ", ".join(one.code or f"“{one.text[:40]}…”" for one in missing[:_NAMED])
             yield intake.Finding(None, "unpaired_there", {"n": len(missing), "codes": codes})
+
+
+def in_other_reports(import_: Import, met: Sequence[Met]) -> Iterable[intake.Finding]:
+    """The first of the new ones that another report of the issuer has, word for word."""
+    new = {one.draft.code: one for one in met if one.draft.code and one.there is None}
+    elsewhere = select(Recommendation).join(Recommendation.report).where(
+        Report.issuer_id == import_.issuer_id, Report.slug != import_.report_slug, ~Recommendation.is_hidden
+    )  # fmt: skip
+    for codes in portions(new):
+        for there in database.session().scalars(elsewhere.where(Recommendation.code.in_(codes))):
+            one = new[str(there.code)]
+            if one.draft.text in {text.text for text in there.texts}:
+                values = {"code": _name(one.draft), "report": there.report.title}
+                yield intake.Finding(one.draft.lines[0], "in_another_report", values)
+                return
 
 
 def of_others(drafts: Sequence[intake.RecommendationDraft], others: Mapping[str, Other]) -> Iterable[intake.Finding]:

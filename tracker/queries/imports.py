@@ -189,6 +189,7 @@ def review(import_id: int, *, of_issuers: Collection[int] | None = None) -> Revi
     if import_.state != "accepted":
         findings += [*import_findings.of_report(import_, report)]
         findings += import_findings.of_drafts(met, there) if is_told else []
+        findings += import_findings.in_other_reports(import_, met) if is_told else []
     others = import_record.beside(import_, reading.drafts) if import_.state == "draft" else {}
     findings += import_findings.of_others(reading.drafts, others)
     if not drafts and not any(finding.code == "no_recommendations" for finding in findings):

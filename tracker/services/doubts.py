@@ -9,7 +9,7 @@ from tracker.intake.drafts import RoleCode
 
 _ASKED_AGAIN = frozenset({
     "no_code", "unfolded", "unpaired", "paired_by_place", "unpaired_there",
-    "other_language", "not_in_other", "others_in_other",
+    "other_language", "not_in_other", "others_in_other", "in_another_report",
 })  # fmt: skip
 """Found anew after each correction: no word settles them, only a change."""
 
