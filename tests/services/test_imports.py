@@ -363,3 +363,12 @@ def test_the_same_annex_under_another_name_is_doubted_once(office: Office) -> No
 
     doubts = [one for one in review(other).doubts if one.code == "in_another_report"]
     assert [str(one.values["code"]) for one in doubts] == ["2024/1"]
+
+
+def test_the_same_document_again_belongs_where_it_went(office: Office) -> None:
+    accept(read(office))
+
+    again = imports.read(office.issuer.id, ROWS.encode(), "copy.txt", by=office.coordinator, at=BEGIN)
+
+    assert (again.report_slug, again.report_title) == ("myria-2024", "Rapport 2024")
+    assert not review(again).stops

@@ -267,16 +267,17 @@ def proposed(review: Review) -> Description:
 
 def _proposed_report(import_: Import, reading: intake.Reading) -> Report | None:
     """The report that the same document was put in before, else that of its issuer and year."""
-    session = database.session()
-    before = (
-        select(Report)
-        .join(Import, Import.report_id == Report.id)
-        .where(Import.issuer_id == import_.issuer_id, Import.digest == import_.digest, Import.state == "accepted")
-    )
     slug = _slug(import_, _year(reading))
-    return session.scalar(before.order_by(Import.id.desc()).limit(1)) or session.scalar(
+    return report_before(import_) or database.session().scalar(
         select(Report).filter_by(slug=slug, issuer_id=import_.issuer_id)
     )
+
+
+def report_before(import_: Import) -> Report | None:
+    """The report that the same document was put in before."""
+    of_document = (Import.issuer_id == import_.issuer_id, Import.digest == import_.digest, Import.state == "accepted")
+    before = select(Report).join(Import, Import.report_id == Report.id).where(*of_document)
+    return database.session().scalar(before.order_by(Import.id.desc()).limit(1))
 
 
 def _slug(import_: Import, year: str) -> str:

@@ -78,6 +78,9 @@ def read(
             read_by_id=by.id if by else None,
         )
         _keep(import_, reading)
+        before = None if report else imports.report_before(import_)
+        if before is not None:  # the same document again belongs where it went
+            report, title, issued_on = before.slug, before.title, before.issued_on
         _describe(import_, report, title, issued_on)
         session.add(import_)
         return import_
