@@ -56,5 +56,4 @@ if (list) {
 // Where one came from an act, the draft has the focus again; where its draft is gone or settled, the first one has.
 const target = location.hash && document.getElementById(location.hash.slice(1))
 if (location.hash === '#drafts') go(drafts[0])
-else if (target?.id === 'split') target.querySelector('input[type=radio]')?.focus()
 else if (target) target.focus()
