@@ -512,3 +512,9 @@ def test_two_languages_stand_side_by_side(coordinator: CheckingClient) -> None:
     assert [one.attributes["lang"] for one in first.css(".r-pair .r-draft__text")] == ["nl", "fr"]
     accept(coordinator, review)
     assert flashed(coordinator).endswith("2 recommendations have their text in another language too.")
+
+
+def test_a_pasted_text_is_called_by_its_first_line_in_every_language(coordinator: CheckingClient) -> None:
+    review = pasted(coordinator, "\n\x02\n" + ROW)
+    for code in ("fr", "nl", "en"):
+        assert "2024/1 Former la police. Police" in visible(coordinator.get(f"{review}?lang={code}"))

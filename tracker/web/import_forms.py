@@ -19,6 +19,8 @@ from tracker.services.doubts import Typed, chosen
 from tracker.web.forms import DayField, TrackerForm, stripped
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NAME = 60
+"""Characters by which a pasted text is known."""
 
 
 def in_one_line(text: str | None) -> str:
@@ -71,7 +73,13 @@ class UploadForm(TrackerForm):
         """The bytes to read and what to call them."""
         if self.file.data:
             return self.file.data.read(), file_name(self.file.data.filename) or _("Document")
-        return self.text.data.encode(), _("Pasted text")
+        return self.text.data.encode(), _first_line(self.text.data)
+
+
+def _first_line(text: str) -> str:
+    """What a pasted text is called: stored once and read in every language, so in its own words."""
+    line = next(filter(None, map(in_one_line, text.splitlines())), "…")
+    return line if len(line) <= _NAME else f"{line[:_NAME].rstrip()}…"
 
 
 class ReportForm(TrackerForm):

@@ -51,7 +51,8 @@ def new() -> ResponseReturnValue:
         _must_be_ours(askable, request.args.getlist("report"))
     elif len(chosen) > 1:
         chosen = []
-    title = _("Follow-up of %(report)s", report=chosen[0].title) if chosen else _("Follow-up %(year)s", year=_year())
+    # It is stored as it stands and read in every language: the report's own title, and the year.
+    title = f"{chosen[0].title} · {_year()}" if chosen else str(_year())
     return _choose(askable, RoundForm.about(askable, title=title, report=[one.slug for one in chosen]))
 
 
