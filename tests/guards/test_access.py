@@ -29,5 +29,5 @@ def test_the_tests_know_a_real_value_for_whatever_stands_in_an_address(app: Flas
 
 def test_the_doors_of_the_demonstration_are_shut_elsewhere(app: Flask, enter: Enter) -> None:
     assert not [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/demo")]
-    for address in ("/demo", "/demo/mail", "/demo/enter/1"):
+    for address in ("/demo", "/demo/mail", "/demo/components", "/demo/enter/1"):
         enter().page(address, 404)

@@ -73,6 +73,16 @@ def test_no_mail_yet_says_how_to_get_one(demo: CheckingClient) -> None:
     assert "No mail yet" in visible(demo.get("/demo/mail"))
 
 
+def test_the_components_are_shown_in_every_state(demo: CheckingClient) -> None:
+    page = demo.page("/demo/components")
+
+    assert len(page.css("form.r-card")) == 3
+    assert page.css(".govuk-error-summary a[href='#wrong-where-0']")
+    assert page.css(".r-stave--long")
+    assert page.css(".r-empty")
+    demo.send("/demo/components", 200, on="/demo/components")
+
+
 def test_the_environment_cannot_open_the_doors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_SECRET_KEY", KEY)
     monkeypatch.setenv("TRACKER_DEMO", "1")

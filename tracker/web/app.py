@@ -23,6 +23,7 @@ from tracker.web import (
     contacts,
     dashboard,
     demo,
+    demo_components,
     draft_answers,
     due_dates,
     errors,
@@ -132,6 +133,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(page.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
+        app.register_blueprint(demo_components.bp)
         app.before_request(demo.show_bar)
     return app
 
