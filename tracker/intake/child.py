@@ -23,6 +23,8 @@ MEMORY = 512 * 1024 * 1024
 """Bytes of address space."""
 SECONDS = 60
 """Of the processor; and twice as many by the clock."""
+PATIENCE = 10
+"""Seconds of the processor for one page of a PDF: one that turns in circles is not waited for."""
 _PROGRESS = b"read "
 _LISTEN_EVERY = 0.2
 """Seconds."""
@@ -106,6 +108,12 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
+def _go_on() -> None:
+    """The next page has its time from now."""
+    used = time.process_time()
+    resource.setrlimit(resource.RLIMIT_CPU, (min(SECONDS, int(used) + 1 + PATIENCE), SECONDS))
+
+
 def main(task: str, about: str) -> None:
     """Read standard input, or draw a page of it, within limits."""
     content = sys.stdin.buffer.read()
@@ -119,6 +127,8 @@ def main(task: str, about: str) -> None:
 def _read(content: bytes, encoding: str) -> dict[str, Any]:
     """What was read; a file that breaks its library is damaged, whatever the library calls it."""
     try:
+        if readers.kind_of(content) == "pdf":
+            _go_on()
         return readers.read(content, encoding=encoding, progress=_tell).to_json()
     except Unreadable as refusal:
         return {"refused": refusal.code}
@@ -138,6 +148,8 @@ def _drawn(content: bytes, number: int) -> bytes:
 
 
 def _tell(done: int, of: int, unit: str) -> None:
+    if unit == "pages":
+        _go_on()
     sys.stderr.write(f"read {done} {of} {unit}\n")
     sys.stderr.flush()
 
