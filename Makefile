@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test check bench faults messages pictures locks clean
+.PHONY: help setup dev demo test check bench intake faults messages pictures locks clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -25,6 +25,9 @@ check: dev  ## style, types and architecture alone
 
 bench: dev  ## measure speed and memory on both engines and record the figures (SIZES="S M L", S and M by default)
 	@$(BIN)/python -m bench $(SIZES)
+
+intake: dev  ## what reading and accepting documents costs, a line for each bar
+	@$(BIN)/python -m bench.intake
 
 faults: dev  ## inject faults at full size on both engines and record the figures (ONLY=D08 for some)
 	@$(BIN)/pytest -q tests/faults tests/security -m proves --full -k "$(ONLY)"; passed=$$?; \
