@@ -25,7 +25,7 @@ REGISTER = intake.Register.shipped()
 
 def sheet(rows: int = ROWS) -> bytes:
     """A spreadsheet with a recommendation a row, every second one with two addressees."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
@@ -39,7 +39,7 @@ def sheet(rows: int = ROWS) -> bytes:
 
 def pdf(pages: int = PAGES) -> bytes:
     """A PDF of running text with two recommendations a page, a running head and page numbers."""
-    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(595, 842))
@@ -74,7 +74,7 @@ def run() -> bool:
     content, kept = sheet(), []
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'intake.sqlite'}"
-        schema.bring_up_to_date(Settings(secret_key="k" * 40, database_url=url, _env_file=None))
+        schema.bring_up_to_date(Settings(secret_key="k" * 40, database_url=url, _env_file=None))  # type: ignore[call-arg, arg-type]
         database.connect(url)
         issuer = installation.set_up("Myria", REGISTER)
         told_of = {"report": "myria-2024", "title": "Rapport 2024", "issued_on": date(2024, 9, 18)}
