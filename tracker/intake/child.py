@@ -21,7 +21,7 @@ from tracker.intake.refusals import Unreadable
 
 MEMORY = 512 * 1024 * 1024
 """Bytes of address space."""
-SECONDS = 60
+SECONDS = 180
 """Of the processor; and twice as many by the clock."""
 PATIENCE = 10
 """Seconds of the processor for one page of a PDF: one that turns in circles is not waited for."""
