@@ -26,15 +26,17 @@ PEOPLE = ("coordination@myria.example", "police@organismes.example", "lecture@my
 """Who walks, in this order; nobody at last, who sees the public pages."""
 START = {"": "/", "police@organismes.example": "/answers"}
 NO_PAGES = {
-    "static", "health.alive", "health.ready", "health.metrics", "imports.document", "imports.back", "contacts.example",
+    "static", "health.alive", "health.ready", "health.metrics", "imports.document", "imports.sheet", "imports.back",
+    "contacts.example",
     "public.recommendation_json", "reminders.ledger.csv", "reminders.mails.html", "demo.mail_html",
     "rounds.mail_html",
 }  # fmt: skip
 """Files, figures for machines, and the frames in which mails are shown."""
-IN_DOUBT = {"reminders.mails.confirm"}
-"""What is asked of a mail in doubt alone: `tests/web/test_ledger.py` looks at it."""
+ELSEWHERE = {"reminders.mails.confirm", "imports.reading"}
+"""What is there for a mail in doubt and for a long document alone: `tests/web` looks at them."""
 MAILS = ("demo.mail", "reminders.mails.show")
 """Pages that show a mail: their links are the recipient's."""
+SHEET = "N°;Recommandation;Destinataire;Réponse;Statut\n2026/9;Former la police.;Police;Formée.;Peut-être\n"
 ANNEX = "\n".join(
     (
         "2026/1\tFormer la police.\tOrganisme inconnu, Police",
@@ -111,6 +113,10 @@ def begin(visit: Visit, email: str) -> list[str]:
         page.fill("textarea[name=text]", ANNEX)
         page.locator("form.r-upload button").click()
         review = urlsplit(page.url).path
+        page.goto(f"{visit.url}/imports")
+        page.fill("textarea[name=text]", SHEET)
+        page.locator("form.r-upload button").click()
+        answers = f"{urlsplit(page.url).path}/answers"
         page.goto(f"{visit.url}/bodies/parlements/members/new")
         page.locator("main form[method=post] select").first.select_option(index=1)
         page.locator("main form[method=post] button.govuk-button").first.click()
@@ -124,6 +130,7 @@ def begin(visit: Visit, email: str) -> list[str]:
         look(visit, "bodies.show, of a body that was split,")
         return [
             review,
+            answers,
             shares,
             "/bodies/gouverneurs/succession/take-back",
             "/imports/1/undo",
@@ -241,5 +248,5 @@ def test_every_page_can_be_read_by_everyone_who_may_enter(visit: Visit, routes: 
         for rule in routes.map.iter_rules()
         if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
     }
-    missing = sorted(pages - walk.seen - IN_DOUBT)
+    missing = sorted(pages - walk.seen - ELSEWHERE)
     assert not missing, f"no link leads to {', '.join(missing)}"

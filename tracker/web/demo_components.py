@@ -48,14 +48,14 @@ class ComponentsForm(TrackerForm):
         """The form as it opens, filled in, or sent with everything missing and a date that is none."""
         sent = {
             "full": {"where": "partially", "done": "…", "name": "2023/11", "due_on": "2026-11-23", "is_public": "y"},
-            "wrong": {"due_on": "…"},
+            "wrong": {"name": ""},
         }.get(state)
         formdata = MultiDict({f"{state}-{name}": value for name, value in sent.items()}) if sent else None
         form = cls(formdata, prefix=f"{state}-", meta={"csrf": False})
         form._label()
         if state == "wrong":
             form.validate(
-                {name: [InputRequired(_("Enter the day."))] for name in ("where", "done", "name", "document")}
+                {name: [InputRequired(_("Enter the day."))] for name in ("where", "done", "name", "due_on", "document")}
             )
         return form
 

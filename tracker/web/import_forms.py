@@ -78,7 +78,7 @@ class UploadForm(TrackerForm):
 
 def _first_line(text: str) -> str:
     """What a pasted text is called: stored once and read in every language, so in its own words."""
-    line = next(filter(None, map(in_one_line, text.splitlines())), "…")
+    line = next(filter(None, map(in_one_line, text.replace(";", "; ").splitlines())), "…")
     return line if len(line) <= _NAME else f"{line[:_NAME].rstrip()}…"
 
 
