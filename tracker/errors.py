@@ -18,7 +18,11 @@ class NotAllowed(Refusal):
     """The rules do not let this party do this here."""
 
 
-class TimelineMoved(Refusal):
+class ChangedMeanwhile(Refusal):
+    """Somebody changed what a page shows after it was opened."""
+
+
+class TimelineMoved(ChangedMeanwhile):
     """Somebody wrote on this timeline after the page was opened."""
 
 

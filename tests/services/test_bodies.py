@@ -8,7 +8,7 @@ import pytest
 from tests.making import Office
 from tracker import clock, database
 from tracker.domain.vocabulary import BodyType, Role
-from tracker.errors import NotFound, Refusal
+from tracker.errors import NotAllowed, NotFound, Refusal
 from tracker.intake import rematch
 from tracker.models import Body, BodyName
 from tracker.queries import bodies as of_bodies
@@ -51,6 +51,19 @@ def rename(office: Office, name: str = "Police intégrée", from_on: date | None
 def alias(office: Office, name: str, slug: str = "police", **days: date | None) -> BodyName:
     days = {"from_on": None, "until_on": None, **days}
     return body_names.add_alias(slug, "fr", name, **days, by=office.coordinator, at=NOW)
+
+
+def test_only_who_keeps_the_register_changes_it(office: Office) -> None:
+    for by in (office.reader, office.police):
+        for act in (
+            lambda by: bodies.add(PLAIN, {"fr": Name("Service")}, by=by, at=NOW),
+            lambda by: bodies.change("police", PLAIN, by=by, at=NOW),
+            lambda by: bodies.add_member("police", "sirs", None, by=by, at=NOW),
+            lambda by: body_names.rename("police", "fr", Name("Autre"), DAY, by=by, at=NOW),
+            lambda by: body_names.add_alias("police", "fr", "Autre", None, None, by=by, at=NOW),
+        ):
+            with pytest.raises(NotAllowed, match="Only coordinators and administrators"):
+                act(by)
 
 
 def test_a_new_body_takes_its_slug_from_its_name_and_is_matched(office: Office) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from tests.making import BEGIN, Office
 from tracker import clock, database
-from tracker.errors import NotFound, Refusal
+from tracker.errors import NotAllowed, NotFound, Refusal
 from tracker.models import FocalPoint
 from tracker.queries import directory, people
-from tracker.services import focal_points, installation, reminders
+from tracker.services import contacts, focal_points, installation, reminders
 from tracker.services import people as accounts
 from tracker.services.focal_points import Contact
 from tracker.settings import Settings
@@ -93,9 +93,27 @@ def test_one_is_ended_from_a_day_on(office: Office) -> None:
     assert answering("police", TODAY + timedelta(days=10)) == []
 
 
-def test_an_end_before_the_beginning_is_refused(office: Office) -> None:
-    with pytest.raises(Refusal, match="after the beginning"):
-        focal_points.end(row("police").id, BEGIN.date(), by=office.coordinator, at=NOW)
+def test_an_end_in_the_past_is_refused_for_they_were_written_to_since(office: Office) -> None:
+    for day in (BEGIN.date(), TODAY - timedelta(days=1)):
+        with pytest.raises(Refusal, match="today or later"):
+            focal_points.end(row("police").id, day, by=office.coordinator, at=NOW)
+
+    assert answering("police") == ["police@bodies.test"]
+    focal_points.end(row("police").id, TODAY, by=office.coordinator, at=NOW)
+    assert answering("police") == []
+
+
+def test_only_who_keeps_the_register_says_who_answers(office: Office) -> None:
+    for by in (office.reader, office.police):
+        for act in (
+            lambda by: focal_points.name("sirs", NEW, TODAY, by=by),
+            lambda by: focal_points.end(row("police").id, TODAY, by=by, at=NOW),
+            lambda by: focal_points.hand_over(row("police").id, NEW, TODAY, by=by, at=NOW),
+            lambda by: contacts.accept(b"", by=by, at=NOW),
+        ):
+            with pytest.raises(NotAllowed, match="Only coordinators and administrators"):
+                act(by)
+    assert (answering("police"), answering("sirs")) == (["police@bodies.test"], [])
 
 
 def test_one_named_by_mistake_today_can_be_taken_off_today(office: Office) -> None:

@@ -1,5 +1,6 @@
 """From a document to recommendations: drafts are kept, corrected, left out and put back; accepting is all or none."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -9,11 +10,11 @@ from sqlalchemy import func, select
 from tests.making import BEGIN, Office
 from tracker import clock, database, intake
 from tracker.domain.vocabulary import EntryKind, Role
-from tracker.errors import NotAccepted, NotFound, NotReadable, Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotAccepted, NotFound, NotReadable, Refusal
 from tracker.models import Addressee, Draft, Entry, Import, Recommendation, Report, Section
 from tracker.queries import imports as of_imports
 from tracker.queries.imports import Description, Review
-from tracker.services import doubts, imports
+from tracker.services import doubts, imports, jobs
 
 ROWS = "Police et justice\n\n2024/1\tFormer la police.\tPolice\n2024/2\tFormer les magistrats.\tmagistrats\n"
 
@@ -139,7 +140,7 @@ def test_the_longest_short_name_has_room_for_recommendations_without_a_code(offi
 def test_accepting_on_an_old_version_is_refused_and_nothing_is_kept(office: Office) -> None:
     import_ = read(office)
     imports.drop(import_.id, 0, version=1, by=office.coordinator)
-    with pytest.raises(TimelineMoved, match="meanwhile"):
+    with pytest.raises(ChangedMeanwhile, match="meanwhile"):
         imports.accept(import_.id, version=1, by=office.coordinator, at=BEGIN)
     assert count(Report) == 0
     assert imports.accept(import_.id, version=2, by=office.coordinator, at=BEGIN).added == 1
@@ -158,18 +159,48 @@ def test_only_the_issuer_s_coordinators_change_an_import(office: Office) -> None
     draft = review(import_).draft(0)
     for by in (office.reader, office.police):
         for change in (
-            lambda by: imports.describe(import_.id, Description("x", "X", date(2024, 1, 1)), by=by),
+            lambda by: imports.describe(import_.id, Description("x", "X", date(2024, 1, 1)), version=1, by=by),
             lambda by: imports.correct(import_.id, 0, draft, version=1, by=by),
             lambda by: imports.drop(import_.id, 0, version=1, by=by),
-            lambda by: imports.restore(import_.id, 0, by=by),
-            lambda by: imports.settle(import_.id, "encoding", by=by),
-            lambda by: imports.discard(import_.id, by=by),
+            lambda by: imports.restore(import_.id, 0, version=1, by=by),
+            lambda by: imports.settle(import_.id, "encoding", version=1, by=by),
+            lambda by: imports.discard(import_.id, version=1, by=by),
             lambda by: imports.resume(import_.id, by=by),
             lambda by: imports.accept(import_.id, by=by, at=BEGIN),
         ):
             with pytest.raises(NotFound, match="no such import"):
                 change(by)
     assert review(import_).import_.version == 1
+
+
+def test_every_act_on_a_review_is_done_on_the_version_that_was_seen_and_moves_it(office: Office) -> None:
+    import_ = read(office, ROWS.replace("Police et", "2024/0\tPolice et"))
+    by, of = office.coordinator, Description("myria-2024", "Un autre titre", date(2024, 10, 18))
+    draft = review(import_).draft(0)
+    acts: list[Callable[[int], object]] = [
+        lambda version: imports.describe(import_.id, of, version=version, by=by),
+        lambda version: imports.correct(import_.id, 0, draft, version=version, by=by),
+        lambda version: imports.drop(import_.id, 0, version=version, by=by),
+        lambda version: imports.restore(import_.id, 0, version=version, by=by),
+        lambda version: imports.settle(import_.id, "encoding", version=version, by=by),
+        lambda version: imports.discard(import_.id, version=version, by=by),
+    ]
+    for number, act in enumerate(acts, start=1):
+        for stale in (number - 1, number + 1):
+            with pytest.raises(ChangedMeanwhile):
+                act(stale)
+        act(number)
+    imports.resume(import_.id, by=by)
+    assert review(import_).import_.version == len(acts) + 2
+
+
+def test_a_document_is_read_for_an_issuer_by_its_coordinators_alone(office: Office) -> None:
+    for by in (office.reader, office.police):
+        with pytest.raises(NotFound, match="no such issuer"):
+            imports.read(office.issuer.id, ROWS.encode(), "a.txt", by=by, at=BEGIN)
+        with pytest.raises(NotFound, match="no such issuer"):
+            jobs.read(office.issuer.id, ROWS.encode(), "a.txt", language=None, by=by, at=BEGIN)
+    assert count(Import) == 0
 
 
 def test_a_code_whose_address_is_taken_on_record_stops(office: Office) -> None:
@@ -184,7 +215,8 @@ def test_a_code_whose_address_is_taken_on_record_stops(office: Office) -> None:
 def test_a_report_of_the_same_name_with_another_title_stops(office: Office) -> None:
     accept(read(office))
     import_ = read(office, "2024/3\tInformer.\tPolice\n")
-    imports.describe(import_.id, Description("myria-2024", "Un autre titre", date(2024, 10, 18)), by=office.coordinator)
+    of = Description("myria-2024", "Un autre titre", date(2024, 10, 18))
+    imports.describe(import_.id, of, version=1, by=office.coordinator)
     with pytest.raises(NotAccepted, match="is here already as “Rapport 2024”"):
         accept(import_)
 
@@ -194,11 +226,12 @@ def test_a_report_that_is_not_published_yet_or_long_ago_stops(office: Office, da
     """What was asked before its report was published would count for nothing."""
     clock.use(lambda: datetime(2026, 11, 23, 22, 59, tzinfo=UTC))
     import_ = read(office)
-    imports.describe(import_.id, Description("myria-2024", "Rapport 2024", day), by=office.coordinator)
+    imports.describe(import_.id, Description("myria-2024", "Rapport 2024", day), version=1, by=office.coordinator)
     with pytest.raises(NotAccepted, match="Correct the day of publication"):
         accept(import_)
 
-    imports.describe(import_.id, Description("myria-2024", "Rapport 2024", date(2026, 11, 23)), by=office.coordinator)
+    today = Description("myria-2024", "Rapport 2024", date(2026, 11, 23))
+    imports.describe(import_.id, today, version=2, by=office.coordinator)
     assert accept(import_).added == 2
 
 
@@ -214,9 +247,9 @@ def test_a_correction_on_an_old_version_is_refused(office: Office) -> None:
     import_ = read(office)
     draft = review(import_).draft(0)
     imports.correct(import_.id, 0, replace(draft, text="Un."), version=1, by=office.coordinator)
-    with pytest.raises(TimelineMoved, match="meanwhile"):
+    with pytest.raises(ChangedMeanwhile, match="meanwhile"):
         imports.correct(import_.id, 0, replace(draft, text="Deux."), version=1, by=office.coordinator)
-    with pytest.raises(TimelineMoved):
+    with pytest.raises(ChangedMeanwhile):
         imports.drop(import_.id, 0, version=1, by=office.coordinator)
     assert review(import_).draft(0).text == "Un."
 
@@ -232,11 +265,11 @@ def test_what_is_left_out_is_told_line_by_line_and_comes_back_as_it_was(office: 
     with pytest.raises(NotFound):
         without.draft(0)
 
-    imports.restore(import_.id, 0, by=office.coordinator)
+    imports.restore(import_.id, 0, version=2, by=office.coordinator)
     after = review(import_)
     assert (after.reading, after.positions, after.dropped) == (before.reading, before.positions, ())
     with pytest.raises(NotFound):
-        imports.restore(import_.id, 0, by=office.coordinator)
+        imports.restore(import_.id, 0, version=3, by=office.coordinator)
 
 
 def test_an_import_of_which_everything_is_left_out_is_not_accepted(office: Office) -> None:
@@ -249,7 +282,7 @@ def test_an_import_of_which_everything_is_left_out_is_not_accepted(office: Offic
 
 def test_a_discarded_import_cannot_be_accepted_until_it_is_taken_up_again(office: Office) -> None:
     import_ = read(office)
-    imports.discard(import_.id, by=office.coordinator)
+    imports.discard(import_.id, version=1, by=office.coordinator)
     with pytest.raises(Refusal):
         accept(import_)
     imports.resume(import_.id, by=office.coordinator)
@@ -258,7 +291,7 @@ def test_a_discarded_import_cannot_be_accepted_until_it_is_taken_up_again(office
 
 def test_only_what_does_not_stop_is_settled_by_a_word(office: Office) -> None:
     import_ = read(office, "Rien du tout.\n")
-    imports.settle(import_.id, "no_recommendations", by=office.coordinator)
+    imports.settle(import_.id, "no_recommendations", version=1, by=office.coordinator)
     assert [one.code for one in review(import_).stops] == ["no_recommendations"]
 
 
@@ -352,7 +385,7 @@ def test_what_a_column_holds_is_said_once_and_remembered(office: Office) -> None
 def test_a_document_is_not_read_again_over_a_correction_nobody_saw(office: Office) -> None:
     import_ = imports.read(office.issuer.id, SHEET.encode(), "a.csv", by=office.coordinator, at=BEGIN)
 
-    with pytest.raises(TimelineMoved):
+    with pytest.raises(ChangedMeanwhile):
         imports.read_again(import_.id, chosen={}, version=import_.version + 1, by=office.coordinator)
 
 

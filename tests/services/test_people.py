@@ -104,6 +104,22 @@ def test_the_last_coordinator_neither_leaves_nor_is_shut_out(office: Office, adm
     people.disable(office.coordinator.id, by=admin, at=NOW)
 
 
+def test_nobody_coordinates_two_issuers_but_passes_from_one_to_another(office: Office, admin: Person) -> None:
+    unia = another_issuer()
+    reader = office.reader.id
+    parts.set_(reader, {office.issuer.id: "coordinator"}, is_admin=False, by=admin)
+
+    with pytest.raises(NotAllowed, match="coordinates Myria already"):
+        parts.set_(reader, {unia: "coordinator"}, is_admin=False, by=admin)
+    with pytest.raises(NotAllowed, match="coordinates Myria already"):
+        people.add(office.reader.email, "", "en", coordinates="unia", from_on=BEGIN.date())
+    parts.set_(reader, {unia: "reader"}, is_admin=False, by=admin)
+
+    parts.set_(reader, {unia: "coordinator", office.issuer.id: ""}, is_admin=False, by=admin)
+    with database.reading() as session:
+        assert of_people.rights(session.get_one(Person, reader)).coordinates == {unia}
+
+
 def test_a_coordinator_whose_account_is_closed_does_not_count(office: Office, admin: Person) -> None:
     parts.set_(office.reader.id, {office.issuer.id: "coordinator"}, is_admin=False, by=admin)
     people.disable(office.reader.id, by=admin, at=NOW)

@@ -8,7 +8,7 @@ from tests.followed import ASKED
 from tests.making import BEGIN, Office
 from tracker import clock, database
 from tracker.domain.vocabulary import BodyType, Implementation, Role
-from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
 from tracker.intake import rematch
 from tracker.models import Addressee, Issuer, Person, Succession
 from tracker.queries import addressees, entries, figures, imports, ledger_pages, news, succession_previews
@@ -339,7 +339,7 @@ def test_what_changed_since_the_preview_is_looked_at_again(there: Office) -> Non
     fingerprint = seen("police", "north")
     people.add("second@bodies.test", "Second", "fr", answers_for="police", from_on=BEGIN.date())
 
-    with pytest.raises(TimelineMoved, match="Look again"):
+    with pytest.raises(ChangedMeanwhile, match="Look again"):
         successions.enter("police", ["north"], DAY, seen=fingerprint, by=there.coordinator, at=NOW)
 
 

@@ -262,7 +262,7 @@ def test_what_changed_since_the_page_was_loaded_is_shown_before_it_is_accepted(c
 def test_a_likely_body_is_confirmed_with_one_button(coordinator: CheckingClient) -> None:
     review = pasted(coordinator, "2024/1\tA b c.\tServices de polices\n")
     answer(coordinator, review, "2024/1", "confirm 0")
-    coordinator.send(f"{review}/report", on=review, **REPORT)
+    coordinator.send(f"{review}/report", on=review, version="2", **REPORT)
     assert "Nothing stops it." in coordinator.page(review).css_first(".r-found").text()
 
 
@@ -339,7 +339,8 @@ def test_a_draft_that_is_left_out_can_be_put_back(coordinator: CheckingClient) -
     assert page.css_first(f"#{undo}")
     assert "Someone left this out" in visible(coordinator.send(f"{review}/drafts/0", 409, on=review, **typed))
 
-    coordinator.send(f"{review}/drafts/0/restore", on=review)
+    assert "Someone corrected" in visible(coordinator.send(f"{review}/drafts/0/restore", 409, on=review, version="1"))
+    coordinator.send(f"{review}/drafts/0/restore", on=review, version="2")
     page = coordinator.page(review)
     assert sorted(code_of(one) for one in cards(page)) == ["2024/1", "2024/2"]
     assert "Left out" not in page.css_first("ol.r-page").text()
@@ -348,7 +349,7 @@ def test_a_draft_that_is_left_out_can_be_put_back(coordinator: CheckingClient) -
 def test_a_discarded_import_is_taken_up_where_it_was_left(coordinator: CheckingClient) -> None:
     review = pasted(coordinator)
     coordinator.send(f"{review}/drafts/0", **{**fields(coordinator, f"{review}/drafts/0"), "text": "Corrigé."})
-    coordinator.send(f"{review}/discard", on=review)
+    coordinator.send(f"{review}/discard", on=review, version="2")
     listed = coordinator.page("/imports")
     assert "Discarded" in listed.css_first("table").text()
     assert listed.css_first(f"#{listed.css_first('.r-flash button').attributes['form']}")
@@ -400,7 +401,8 @@ def test_a_doubt_about_the_document_goes_when_somebody_has_looked(coordinator: C
     content = ROW.encode().replace(b"Former la", b"Form\xe9r la")
     review = coordinator.send("/imports", file=(io.BytesIO(content), "a.txt")).location
     assert "Check the letters with accents" in visible(coordinator.get(review))
-    coordinator.send(f"{review}/settle", on=review, code="encoding")
+    assert coordinator.send(f"{review}/settle", 409, on=review, version="0", code="encoding")
+    coordinator.send(f"{review}/settle", on=review, version="1", code="encoding")
     assert "Check the letters with accents" not in visible(coordinator.get(review))
 
 

@@ -16,7 +16,7 @@ from tracker.errors import NotFound, Refusal
 from tracker.language import _, current
 from tracker.models import Body, BodyMember, Person
 from tracker.queries import people
-from tracker.services import audit, body_names
+from tracker.services import audit, body_names, parts
 from tracker.services.body_names import Name
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -36,6 +36,7 @@ class Facts:
 def add(facts: Facts, names: Mapping[str, Name], slug: str = "", *, by: Person, at: datetime) -> Body:
     """Take a body into the register, with a name in one language at least; without a slug it takes one of its name."""
     with transaction() as session:
+        parts.must_keep(by)
         return put(session, facts, names, slug, by=by, at=at)
 
 
@@ -66,6 +67,7 @@ def _free_slug(session: Session, slug: str, names: Mapping[str, Name]) -> str:
 def change(slug: str, facts: Facts, *, by: Person, at: datetime) -> Body:
     """Say anew what a body is; addressees keep the role that they have."""
     with transaction() as session:
+        parts.must_keep(by)
         body = people.body_by_slug(session, slug)
         parent_id = _parent(session, body, facts.parent)
         wanted = {"type": facts.type, "role": facts.role, "parent_id": parent_id}
@@ -95,6 +97,7 @@ def add_member(
 ) -> BodyMember:
     """Have a body belong to a collective one."""
     with transaction() as session:
+        parts.must_keep(by)
         collective, one = people.body_by_slug(session, slug), people.body_by_slug(session, member)
         body_names.check_days(from_on, until_on)
         if one.id == collective.id or collective.id in _below(session, one.id):
@@ -130,6 +133,7 @@ def _refuse_twice(session: Session, collective: Body, one: Body, from_on: date |
 def end_member(slug: str, member_id: int, until_on: date, *, by: Person, at: datetime) -> BodyMember:
     """End a membership from a day on."""
     with transaction() as session:
+        parts.must_keep(by)
         row = session.get(BodyMember, member_id)
         if row is None or row.collective.slug != slug:
             raise NotFound(_("There is no such member."))

@@ -13,7 +13,7 @@ from tracker.intake.names import key
 from tracker.language import LANGUAGES, NAMES, _, current, day
 from tracker.models import Body, BodyName, Person
 from tracker.queries import people
-from tracker.services import audit
+from tracker.services import audit, parts
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Name:
 def rename(slug: str, language: str, name: Name, from_on: date | None, *, by: Person, at: datetime) -> BodyName:
     """Give a body a name in a language, from a day on; the one that it had stays on record until then."""
     with transaction() as session:
+        parts.must_keep(by)
         body = people.body_by_slug(session, slug)
         last = _last(body, language)
         if last is not None:
@@ -52,6 +53,7 @@ def add_alias(
 ) -> BodyName:
     """Have annexes know a body under another name."""
     with transaction() as session:
+        parts.must_keep(by)
         row = put_alias(session, people.body_by_slug(session, slug), language, alias, from_on, until_on)
         audit.note(session, Act.BODY_CHANGED, ("body", slug), by=by, at=at, what="alias")
         return row
@@ -73,6 +75,7 @@ def correct(
 ) -> BodyName:
     """Correct a name, its source or its days, as if they had always been so."""
     with transaction() as session:
+        parts.must_keep(by)
         body, row = _row(session, slug, name_id)
         row.name, row.from_on, row.until_on = name.name.strip(), from_on, until_on
         if not row.is_alias:
@@ -87,6 +90,7 @@ def correct(
 def remove_alias(slug: str, name_id: int, *, by: Person, at: datetime) -> None:
     """Take off an alias that was never right; the wording of what was imported stays as it was written."""
     with transaction() as session:
+        parts.must_keep(by)
         _body, row = _row(session, slug, name_id)
         if not row.is_alias:
             raise Refusal(_("A name is not removed. Correct it, or rename the body from a day on."))

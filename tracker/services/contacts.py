@@ -10,12 +10,13 @@ from tracker.language import _
 from tracker.models import Person
 from tracker.queries import contacts
 from tracker.queries.contacts import Checked
-from tracker.services import accounts, audit, focal_points
+from tracker.services import accounts, audit, focal_points, parts
 
 
 def accept(content: bytes, *, by: Person | None, at: datetime) -> Checked:
     """Name everybody in the file who does not answer yet; what was checked, as it stood before."""
     with transaction() as session:
+        parts.must_keep(by)
         checked = contacts.check(content, clock.day_of(at))
         if checked.problems:
             first = checked.problems[0]

@@ -13,7 +13,7 @@ from tracker.errors import NotFound, Refusal
 from tracker.language import _
 from tracker.models import FocalPoint, Person
 from tracker.queries import people
-from tracker.services import accounts, audit
+from tracker.services import accounts, audit, parts
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,14 @@ class Contact:
 def name(slug: str, contact: Contact, from_on: date, *, by: Person) -> FocalPoint:
     """Have somebody answer for a body from a day on."""
     with transaction() as session:
+        parts.must_keep(by)
         return begin(session, _person(session, contact, by), slug, from_on, by=by)
 
 
 def end(focal_point_id: int, until_on: date, *, by: Person, at: datetime) -> FocalPoint:
     """Have somebody answer for a body no more from a day on; who never did is taken off the list."""
     with transaction() as session:
+        parts.must_keep(by)
         row = _row(session, focal_point_id)
         _end(session, row, until_on, clock.day_of(at), by)
         return row
@@ -42,6 +44,7 @@ def end(focal_point_id: int, until_on: date, *, by: Person, at: datetime) -> Foc
 def hand_over(focal_point_id: int, contact: Contact, on: date, *, by: Person, at: datetime) -> FocalPoint:
     """One leaves and another comes, on the same day."""
     with transaction() as session:
+        parts.must_keep(by)
         row = _row(session, focal_point_id)
         successor = _person(session, contact, by)
         if successor.id == row.person_id:
@@ -83,11 +86,11 @@ def _row(session: Session, focal_point_id: int) -> FocalPoint:
 def _end(session: Session, row: FocalPoint, until_on: date, today: date, by: Person) -> None:
     if row.until_on is not None and row.until_on <= today:
         raise Refusal(_("%(name)s answers for this body no more already.", name=row.person.display_name))
-    if until_on > row.from_on:
-        row.until_on = until_on
-    elif row.from_on >= today:
+    if until_on <= row.from_on and row.from_on >= today:
         session.delete(row)  # named by mistake or for later: nobody was written to before today
+    elif until_on < today:
+        raise Refusal(_("%(name)s was written to until today: end it today or later.", name=row.person.display_name))
     else:
-        raise Refusal(_("The end must be after the beginning. Choose a later day."))
+        row.until_on = until_on
     facts = {"person": row.person_id, "until_on": until_on}
     audit.note(session, Act.FOCAL_POINT_ENDED, ("body", row.body.slug), by=by, **facts)  # type: ignore[arg-type]

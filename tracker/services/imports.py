@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker import intake
 from tracker.database import transaction
 from tracker.domain.acts import Act
-from tracker.errors import NotAccepted, NotFound, Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotAccepted, NotFound, Refusal
 from tracker.language import _
 from tracker.models import ColumnChoice, Draft, Import, Person
 from tracker.queries import imports, people
@@ -53,6 +53,7 @@ def read(
     """Read a document into drafts to review; the same document again opens the review that is under way."""
     digest = hashlib.sha256(content).hexdigest()
     with transaction() as session:
+        must_coordinate(issuer_id, by)
         under_way = _under_way(session, issuer_id, digest)
         if under_way is not None and not encoding:
             _describe(
@@ -142,10 +143,12 @@ def _draft(position: int, draft: intake.RecommendationDraft) -> Draft:
     return Draft(position=position, reading=json.dumps(draft.to_json(), ensure_ascii=False))
 
 
-def describe(import_id: int, of: Description, *, by: Person) -> None:
+def describe(import_id: int, of: Description, *, version: int, by: Person) -> None:
     """Say which report the document belongs to."""
     with transaction() as session:
-        _describe(under_review(session, import_id, by), of.slug, of.title, of.issued_on)
+        import_ = at_version(under_review(session, import_id, by), version)
+        _describe(import_, of.slug, of.title, of.issued_on)
+        import_.version += 1
 
 
 def correct(import_id: int, position: int, draft: intake.RecommendationDraft, *, version: int, by: Person) -> None:
@@ -181,10 +184,10 @@ def title_of(draft: Mapping[str, Any]) -> str:
     return draft["code"] or f"#{draft['lines'][0]}"
 
 
-def restore(import_id: int, position: int, *, by: Person) -> None:
+def restore(import_id: int, position: int, *, version: int, by: Person) -> None:
     """Take up again a draft that was left out, as it was."""
     with transaction() as session:
-        import_ = under_review(session, import_id, by)
+        import_ = at_version(under_review(session, import_id, by), version)
         stored = json.loads(import_.leftover)
         dropped = {one["position"]: one["draft"] for one in stored.get("dropped", ())}
         if position not in dropped:
@@ -199,20 +202,22 @@ def restore(import_id: int, position: int, *, by: Person) -> None:
         import_.version += 1
 
 
-def settle(import_id: int, code: str, *, by: Person) -> None:
+def settle(import_id: int, code: str, *, version: int, by: Person) -> None:
     """A coordinator has looked at what was found about the document as a whole; what stops cannot be settled so."""
     with transaction() as session:
-        import_ = under_review(session, import_id, by)
+        import_ = at_version(under_review(session, import_id, by), version)
         stored = json.loads(import_.leftover)
         found = map(intake.Finding.from_json, stored["findings"])
         stored["findings"] = [asdict(one) for one in found if one.stops or one.code != code]
         with import_steps.remembered(session, import_, "looked", by):
             import_.leftover = json.dumps(stored, ensure_ascii=False)
+        import_.version += 1
 
 
 def at_version(import_: Import, version: int) -> Import:
+    """The one rule for all acts on an import under review: done on the version that was seen, which each act moves."""
     if import_.version != version:
-        raise TimelineMoved(_("Someone corrected this import meanwhile. Look at it again, then go on."))
+        raise ChangedMeanwhile(_("Someone corrected this import meanwhile. Look at it again, then go on."))
     return import_
 
 
@@ -223,19 +228,28 @@ def _row(session: Session, import_: Import, position: int) -> Draft:
     return row
 
 
-def discard(import_id: int, *, by: Person) -> None:
+def discard(import_id: int, *, version: int, by: Person) -> None:
     """Put an import aside without accepting anything."""
     with transaction() as session:
-        under_review(session, import_id, by).state = "discarded"
+        import_ = at_version(under_review(session, import_id, by), version)
+        import_.state = "discarded"
+        import_.version += 1
 
 
 def resume(import_id: int, *, by: Person) -> None:
-    """Take a discarded import up again."""
+    """Take a discarded import up again; nobody can have changed it meanwhile."""
     with transaction() as session:
         import_ = _theirs(session, import_id, by)
         if import_.state != "discarded":
             raise NotFound(_("There is no such import."))
         import_.state = "draft"
+        import_.version += 1
+
+
+def must_coordinate(issuer_id: int, by: Person | None) -> None:
+    """Documents are read for an issuer by its coordinators; for any by the command line, which is None."""
+    if by is not None and issuer_id not in people.rights(by).coordinates:
+        raise NotFound(_("There is no such issuer."))
 
 
 def _theirs(session: Session, import_id: int, by: Person | None) -> Import:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from tracker import clock
 from tracker.database import reading, transaction
-from tracker.errors import NotFound, NotReadable, Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotFound, NotReadable, Refusal
 from tracker.intake import Progress, refusals
 from tracker.language import N_, _
 from tracker.models import Job, Person
@@ -68,6 +68,7 @@ def read(issuer_id: int, content: bytes, name: str, *, language: str | None, by:
     """Ask that a document be read; the same one, asked for twice, is read once. The number of the job."""
     digest = hashlib.sha256(content).hexdigest()
     with transaction() as session:
+        imports.must_coordinate(issuer_id, by)
         same = select(Job.id).filter_by(issuer_id=issuer_id, kind="read", digest=digest).where(Job.state.in_(_OPEN))
         if (under_way := session.scalar(same.limit(1))) is not None:
             return under_way
@@ -91,6 +92,7 @@ def read_again(
 ) -> int:
     """Ask that the document of an import be read otherwise; `how` is what `imports.read_again` takes."""
     with transaction() as session:
+        imports.must_coordinate(issuer_id, by)
         request = json.dumps({"import_id": import_id, **how})
         job = Job(kind="read_again", issuer_id=issuer_id, name=name, request=request, asked_at=at, asked_by_id=by.id)
         session.add(job)
@@ -135,7 +137,7 @@ def run_next(owner: str, *, stopping: Callable[[], bool] = lambda: False) -> boo
         _give_back(job)
     except NotReadable as refusal:
         _end(job, why=refusal.code)
-    except TimelineMoved:
+    except ChangedMeanwhile:
         _end(job, why="moved")
     except (NotFound, Refusal):
         _end(job, why="gone")

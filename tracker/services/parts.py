@@ -27,7 +27,8 @@ def set_(person_id: int, roles: Mapping[int, str], *, is_admin: bool, by: Person
 def set_all(session: Session, person: Person, roles: Mapping[int, str], is_admin: bool, by: Person) -> None:
     """The same within the caller's transaction."""
     rights = people.rights(by)
-    for issuer_id, role in roles.items():
+    # What is taken away first, so that a coordinator can pass from one issuer to another.
+    for issuer_id, role in sorted(roles.items(), key=lambda one: one[1] == "coordinator"):
         issuer = session.get(Issuer, issuer_id)
         if issuer is None or not (by.is_admin or issuer_id in rights.coordinates):
             raise NotFound(_("There is no such issuer."))
@@ -47,6 +48,8 @@ def give(session: Session, person: Person, issuer: Issuer, role: str, *, by: Per
         return
     if role and role not in ROLES:
         raise NotFound(_("There is no such part to play."))
+    if role == "coordinator":
+        _coordinate_one(session, person, issuer)
     if held and held.role == "coordinator":
         leave_a_coordinator(session, person, issuer)
     if held and role:
@@ -57,6 +60,30 @@ def give(session: Session, person: Person, issuer: Issuer, role: str, *, by: Per
         session.add(Membership(person_id=person.id, issuer_id=issuer.id, role=role))
     about, what = ("person", person.id), role or "none"
     audit.note(session, Act.ROLE_CHANGED, about, by=by, issuer_id=issuer.id, what=what)
+
+
+def _coordinate_one(session: Session, person: Person, issuer: Issuer) -> None:
+    """Refuse to coordinate two issuers: what a coordinator imports or opens belongs to theirs without a question."""
+    other = session.scalar(
+        select(Issuer)
+        .join(Membership, Membership.issuer_id == Issuer.id)
+        .where(Membership.person_id == person.id, Membership.role == "coordinator", Issuer.id != issuer.id)
+        .limit(1)
+    )
+    if other is not None:
+        raise NotAllowed(
+            _(
+                "%(name)s coordinates %(issuer)s already. For a second issuer, add an account with another address.",
+                name=person.display_name,
+                issuer=other.name,
+            )
+        )
+
+
+def must_keep(by: Person | None) -> None:
+    """Refuse who does not keep the register of bodies and who answers for them; None is the command line."""
+    if by is not None and not people.rights(by).is_keeper:
+        raise NotAllowed(_("Only coordinators and administrators change bodies and who answers for them."))
 
 
 def kept(session: Session, person_id: int, by: Person) -> Person:

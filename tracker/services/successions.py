@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker import clock, database
 from tracker.database import transaction
 from tracker.domain.acts import Act
-from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
 from tracker.language import _, current, day
 from tracker.models import Addressee, Body, Person, Succession
 from tracker.queries import people, succession_previews, successions
@@ -84,7 +84,7 @@ def _record(
         session, former, successors, from_on, clock.day_of(at), is_merger=is_merger
     )
     if preview.seen != seen:
-        raise TimelineMoved(_("Something changed while you were reading. Look again at what moves, then confirm."))
+        raise ChangedMeanwhile(_("Something changed while you were reading. Look again at what moves, then confirm."))
     row = Succession(former=former, from_on=from_on, is_merger=is_merger, recorded_at=at, recorded_by_id=by.id)
     row.successors = list(successors)
     session.add(row)

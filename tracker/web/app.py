@@ -30,6 +30,13 @@ from tracker.web import (
     focal_points,
     health,
     home,
+    import_answers,
+    import_cuts,
+    import_drafts,
+    import_names,
+    import_otherwise,
+    import_reading,
+    import_sheets,
     imports,
     kept,
     members,
@@ -61,6 +68,13 @@ _PAGES = (
     due_dates,
     draft_answers,
     imports,
+    import_answers,
+    import_cuts,
+    import_drafts,
+    import_names,
+    import_otherwise,
+    import_reading,
+    import_sheets,
     rounds,
     reminders,
     publication,
@@ -129,8 +143,8 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_refuse_what_is_too_often)
     unsent.register(app)
     errors.register(app)
-    for page in _PAGES:
-        app.register_blueprint(page.bp)
+    for blueprint in dict.fromkeys(page.bp for page in _PAGES):  # modules about one subject share theirs
+        app.register_blueprint(blueprint)
     if settings.demo:
         app.register_blueprint(demo.bp)
         app.register_blueprint(demo_components.bp)

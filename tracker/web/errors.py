@@ -11,11 +11,17 @@ from werkzeug.exceptions import HTTPException
 
 from tracker import clock
 from tracker.domain.acts import Act
-from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved, TooOften, Unavailable
+from tracker.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal, TimelineMoved, TooOften, Unavailable
 from tracker.services import audit
 from tracker.web import access, unsent
 
-_STATUS: dict[type[Refusal], int] = {NotFound: 404, TimelineMoved: 409, NotAllowed: 403, Unavailable: 503}
+_STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    ChangedMeanwhile: 409,
+    TimelineMoved: 409,
+    Unavailable: 503,
+}
 log = logging.getLogger(__name__)
 
 

@@ -14,9 +14,10 @@ from tracker.queries import imports as of_imports
 from tracker.queries.import_answers import Wording
 from tracker.services import import_answers
 from tracker.services.import_answers import Meaning, Recorded, Sheet
-from tracker.web import access
+from tracker.web import access, import_pages
 from tracker.web.access import Access, only
 from tracker.web.forms import DayField, TrackerForm, choices
+from tracker.web.import_pages import bp
 
 ROWS_SHOWN = 200
 _ON_PAPER = tuple(channel for channel in Channel if channel is not Channel.FORM)
@@ -65,10 +66,11 @@ class SheetForm(TrackerForm):
         return Sheet(meanings, self.received_on.data, channel, bool(self.leaves_out.data))
 
 
+@bp.route("/<int:import_id>/answers", methods=["GET", "POST"])
 @only(Access.COORDINATORS)
 def answers(import_id: int) -> ResponseReturnValue:
     """Look at the answers that a document holds, and record them."""
-    review = of_imports.review(import_id, of_issuers=access.me().coordinates)
+    review = import_pages.review(import_id)
     rows = of_answers.rows(review)
     found = of_answers.wordings(rows)
     form = SheetForm.about(found)

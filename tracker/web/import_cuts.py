@@ -8,15 +8,15 @@ from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
-from tracker.errors import NotFound, Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotFound, Refusal
 from tracker.intake import RecommendationDraft
 from tracker.language import _
-from tracker.queries import imports as of_imports
 from tracker.queries.imports import Review
 from tracker.services import import_cuts
-from tracker.web import access, import_review
+from tracker.web import access, import_pages, import_review
 from tracker.web.access import Access, only
 from tracker.web.forms import TrackerForm
+from tracker.web.import_pages import DRAFT, bp
 from tracker.web.import_steps import told
 
 
@@ -63,10 +63,11 @@ def _neighbours(review: Review, position: int) -> tuple[Neighbour | None, Neighb
     return before, after
 
 
+@bp.route(f"{DRAFT}/lines", methods=["GET", "POST"])
 @only(Access.COORDINATORS)
 def cut(import_id: int, position: int) -> ResponseReturnValue:
     """Split a draft at a line, or join it with the one before or after it."""
-    review = of_imports.review(import_id, of_issuers=access.me().coordinates)
+    review = import_pages.review(import_id)
     if request.method == "GET" and (review.import_.state != "draft" or position in dict(review.dropped)):
         return redirect(url_for("imports.show", import_id=import_id))
     draft = review.draft(position)
@@ -77,12 +78,12 @@ def cut(import_id: int, position: int) -> ResponseReturnValue:
         if "join" in request.form or form.validate():
             try:
                 return _done(review, position, draft, form)
-            except TimelineMoved as moved:
+            except ChangedMeanwhile as moved:
                 form.form_errors.append(str(moved))
                 status = 409
             except Refusal as refusal:
                 form.form_errors.append(str(refusal))
-        review = of_imports.review(import_id, of_issuers=access.me().coordinates)
+        review = import_pages.review(import_id)
         if position not in review.positions:
             return redirect(url_for("imports.show", import_id=import_id))
         draft = review.draft(position)
@@ -96,7 +97,7 @@ def cut(import_id: int, position: int) -> ResponseReturnValue:
         form=form,
         before=before,
         after=after,
-        order=request.args.get("order"),
+        here=import_pages.here(),
     )
     return page, status
 
@@ -104,7 +105,7 @@ def cut(import_id: int, position: int) -> ResponseReturnValue:
 def _done(review: Review, position: int, draft: RecommendationDraft, form: SplitForm) -> ResponseReturnValue:
     """Do what was asked and go where its draft is."""
     import_, by = review.import_, access.person()
-    moved = TimelineMoved(_("Someone corrected these drafts meanwhile. Look at them as they are now, then go on."))
+    moved = ChangedMeanwhile(_("Someone corrected these drafts meanwhile. Look at them as they are now, then go on."))
     if form.seen.data != import_review.seen(draft):
         raise moved
     if "join" not in request.form:
@@ -118,17 +119,18 @@ def _done(review: Review, position: int, draft: RecommendationDraft, form: Split
         import_cuts.join(import_.id, upper, lower, version=import_.version, by=by)
         position = upper
     order = request.args.get("order")
-    now = of_imports.review(import_.id, of_issuers=access.me().coordinates)
+    now = import_pages.review(import_.id)
     return redirect(import_review.place(now, position, order))
 
 
+@bp.post("/<int:import_id>/take-back")
 @only(Access.COORDINATORS)
 def take_back(import_id: int) -> ResponseReturnValue:
     """Take back the latest change of the drafts."""
-    review = of_imports.review(import_id, of_issuers=access.me().coordinates)
+    review = import_pages.review(import_id)
     try:
-        step = import_cuts.take_back(import_id, version=request.form.get("version", 0, int), by=access.person())
-    except (TimelineMoved, NotFound) as refusal:
+        step = import_cuts.take_back(import_id, version=import_pages.seen_version(), by=access.person())
+    except (ChangedMeanwhile, NotFound) as refusal:
         return import_review.page(review, problems=[str(refusal)], status=409)
     flash(_("Taken back: %(what)s.", what=told(step)), "success")
-    return redirect(url_for("imports.show", import_id=import_id, order=request.args.get("order"), _anchor="drafts"))
+    return redirect(import_pages.back(import_id, "drafts"))

@@ -4,25 +4,23 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from tracker.errors import NotFound, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotFound
 from tracker.intake import RecommendationDraft
 from tracker.language import _
 from tracker.queries import imports as of_imports
 from tracker.queries.imports import Review
 from tracker.services import doubts, imports
-from tracker.web import access, import_review
+from tracker.web import access, import_pages, import_review
 from tracker.web.access import Access, only
 from tracker.web.import_forms import DraftForm
+from tracker.web.import_pages import DRAFT, bp
 
 
-def _review(import_id: int) -> Review:
-    return of_imports.review(import_id, of_issuers=access.me().coordinates)
-
-
+@bp.route(DRAFT, methods=["GET", "POST"])
 @only(Access.COORDINATORS)
 def correct(import_id: int, position: int) -> ResponseReturnValue:
     """Correct everything about one draft by hand."""
-    review = _review(import_id)
+    review = import_pages.review(import_id)
     left_out = dict(review.dropped).get(position)
     if request.method == "GET" and (left_out or review.import_.state != "draft"):
         return redirect(url_for("imports.show", import_id=import_id))
@@ -41,10 +39,10 @@ def correct(import_id: int, position: int) -> ResponseReturnValue:
             status = 409
             form.form_errors.append(_("Someone left this out meanwhile. Put it back on the review, then save again."))
         elif _save(review, position, draft, form, bodies):
-            return redirect(import_review.place(_review(import_id), position, request.args.get("order")))
+            return redirect(import_review.place(import_pages.review(import_id), position, request.args.get("order")))
         else:
             # What stands now is shown beside what was typed; sent once more, what was typed is taken.
-            newer, status = _review(import_id).draft(position), 409
+            newer, status = import_pages.review(import_id).draft(position), 409
             form.seen.data = import_review.seen(newer)
     findings = [*(one for one in review.findings if one.line == draft.lines[0]), *draft.findings]
     page = render_template(
@@ -59,7 +57,7 @@ def correct(import_id: int, position: int) -> ResponseReturnValue:
         findings=findings,
         as_read=review.reading.lines[draft.lines[0] - 1 : draft.lines[1]],
         sections=sorted({one.section for one in review.reading.drafts if one.section}),
-        order=request.args.get("order"),
+        here=import_pages.here(),
     )
     return page, status
 
@@ -78,15 +76,16 @@ def _save(review: Review, position: int, draft: RecommendationDraft, form: Draft
     )
     try:
         imports.correct(review.import_.id, position, corrected, version=review.import_.version, by=access.person())
-    except TimelineMoved:
+    except ChangedMeanwhile:
         return False
     return True
 
 
+@bp.post(f"{DRAFT}/answer")
 @only(Access.COORDINATORS)
 def answer(import_id: int, position: int) -> ResponseReturnValue:
     """Answer one question about a draft with one button."""
-    review = _review(import_id)
+    review = import_pages.review(import_id)
     draft = review.draft(position)
     code = draft.code or _("line %(line)s", line=draft.lines[0])
     moved = _("Someone corrected %(code)s meanwhile. Look at it as it is now, then answer again.", code=code)
@@ -100,11 +99,12 @@ def answer(import_id: int, position: int) -> ResponseReturnValue:
         else:
             settled = _answered(draft, verb, about)
             imports.correct(import_id, position, settled, version=review.import_.version, by=access.person())
-    except TimelineMoved:
-        return import_review.page(_review(import_id), problems=[moved], status=409)
-    order = request.args.get("order")
-    anchor = None if verb == "drop" else f"draft-{position}" if order == "printed" else "drafts"
-    return redirect(url_for("imports.show", import_id=import_id, order=order, _anchor=anchor))
+    except ChangedMeanwhile:
+        return import_review.page(import_pages.review(import_id), problems=[moved], status=409)
+    is_printed = request.args.get("order") == "printed"
+    return redirect(
+        import_pages.back(import_id, None if verb == "drop" else f"draft-{position}" if is_printed else "drafts")
+    )
 
 
 def _answered(draft: RecommendationDraft, verb: str, about: str) -> RecommendationDraft:
@@ -131,10 +131,14 @@ def _tell_of_undo(code: str, position: int) -> None:
     flash(undo.format(_("%(code)s is left out.", code=code), position, _("Undo")), "success")
 
 
+@bp.post(f"{DRAFT}/restore")
 @only(Access.COORDINATORS)
 def restore(import_id: int, position: int) -> ResponseReturnValue:
     """Take back a draft that was left out."""
-    _review(import_id)
-    imports.restore(import_id, position, by=access.person())
+    review = import_pages.review(import_id)
+    try:
+        imports.restore(import_id, position, version=import_pages.seen_version(), by=access.person())
+    except ChangedMeanwhile as refusal:
+        return import_review.page(review, problems=[str(refusal)], status=409)
     flash(_("It is back among the drafts."), "success")
-    return redirect(url_for("imports.show", import_id=import_id, order=request.args.get("order")))
+    return redirect(import_pages.back(import_id))

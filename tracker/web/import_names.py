@@ -6,7 +6,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, Stri
 from wtforms.widgets import HiddenInput
 
 from tracker import clock
-from tracker.errors import Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, Refusal
 from tracker.language import _, ngettext
 from tracker.queries import import_names as of_names
 from tracker.queries import imports as of_imports
@@ -14,9 +14,10 @@ from tracker.queries.import_names import OpenName
 from tracker.queries.imports import Review
 from tracker.services import import_names
 from tracker.services.import_names import Meant
-from tracker.web import access
+from tracker.web import access, import_pages
 from tracker.web.access import Access, only
 from tracker.web.forms import TrackerForm, stripped
+from tracker.web.import_pages import bp
 
 NAMES_ON_A_PAGE = 50
 
@@ -74,14 +75,11 @@ class AddressForm(TrackerForm):
     version = IntegerField()
 
 
-def _review(import_id: int) -> Review:
-    return of_imports.review(import_id, of_issuers=access.me().coordinates)
-
-
+@bp.route("/<int:import_id>/names", methods=["GET", "POST"])
 @only(Access.COORDINATORS)
 def names(import_id: int) -> ResponseReturnValue:
     """Say what the open names mean."""
-    review = _review(import_id)
+    review = import_pages.review(import_id)
     if review.import_.state != "draft":
         return redirect(url_for("imports.show", import_id=import_id))
     bodies, still_open = of_imports.body_names(), of_names.open_names(review)
@@ -89,7 +87,7 @@ def names(import_id: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         meant = form.meant(bodies)
         if not form.is_wrong and _settled(import_id, form, meant):
-            more = len(of_names.open_names(_review(import_id)))
+            more = len(of_names.open_names(import_pages.review(import_id)))
             return redirect(url_for("imports.names" if more and meant else "imports.show", import_id=import_id))
     by_name = {one.as_written: one for one in still_open}
     page = render_template(
@@ -101,8 +99,8 @@ def names(import_id: int) -> ResponseReturnValue:
 def _settled(import_id: int, form: NamesForm, meant: dict[str, Meant]) -> bool:
     try:
         n = import_names.settle(import_id, meant, version=form.version.data or 0, by=access.person(), at=clock.now())
-    except TimelineMoved as refusal:
-        form.version.data = _review(import_id).import_.version
+    except ChangedMeanwhile as refusal:
+        form.version.data = import_pages.review(import_id).import_.version
         form.version.raw_data = None
         form.form_errors.append(str(refusal))
         return False
@@ -113,10 +111,11 @@ def _settled(import_id: int, form: NamesForm, meant: dict[str, Meant]) -> bool:
     return True
 
 
+@bp.post("/<int:import_id>/address")
 @only(Access.COORDINATORS)
 def address(import_id: int) -> ResponseReturnValue:
     """Address every draft without an addressee to one body."""
-    _review(import_id)
+    import_pages.review(import_id)
     form = AddressForm.posted()
     if form.body.data not in of_imports.body_names():
         flash(_("Choose the body that they are addressed to."), "error")

@@ -6,15 +6,16 @@ from wtforms import Form, IntegerField, SelectField
 from wtforms.widgets import HiddenInput
 
 from tracker import clock
-from tracker.errors import NotReadable, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotReadable
 from tracker.intake import TableRead, TakesLong, patience
 from tracker.language import N_, NAMES, _
 from tracker.queries import imports as of_imports
 from tracker.queries.imports import Review
 from tracker.services import imports, jobs
-from tracker.web import access
+from tracker.web import access, import_pages
 from tracker.web.access import Access, only
 from tracker.web.forms import TrackerForm
+from tracker.web.import_pages import bp
 
 ENCODINGS = ("utf-8", "cp1252", "iso8859_15", "mac_roman", "cp850", "cp1250", "utf-16")
 HOLDS = {
@@ -76,10 +77,11 @@ def columns(table: TableRead, number: int) -> list[dict[str, object]]:
     return shown
 
 
+@bp.route("/<int:import_id>/otherwise", methods=["GET", "POST"])
 @only(Access.COORDINATORS)
 def otherwise(import_id: int) -> ResponseReturnValue:
     """Say how the document is to be read, and read it so."""
-    review = of_imports.review(import_id, of_issuers=access.me().coordinates)
+    review = import_pages.review(import_id)
     if review.import_.state != "draft":
         return redirect(url_for("imports.show", import_id=import_id))
     form, tables = OtherwiseForm.about(review), tables_of(review)
@@ -117,7 +119,7 @@ def _read_again(review: Review, form: OtherwiseForm, chosen: dict[str, list[str]
     except TakesLong:
         job_id = jobs.read_again(import_.issuer_id, import_.id, import_.name, how, by=by, at=clock.now())
         return redirect(url_for("imports.reading", job_id=job_id))
-    except (NotReadable, TimelineMoved) as refusal:
+    except (NotReadable, ChangedMeanwhile) as refusal:
         form.form_errors.append(str(refusal))
         return None
     flash(_("The document was read again."), "success")

@@ -10,6 +10,7 @@ from tracker.queries import jobs as of_jobs
 from tracker.services import jobs
 from tracker.web import access
 from tracker.web.access import Access, only
+from tracker.web.import_pages import bp
 
 
 def later(content: bytes, name: str, language: str | None) -> ResponseReturnValue:
@@ -34,8 +35,9 @@ def why(job: Job) -> str:
     return jobs.sentence(job.why or "interrupted")
 
 
+@bp.get("/reading/<int:job_id>")
 @only(Access.COORDINATORS)
-def show(job_id: int) -> ResponseReturnValue:
+def reading(job_id: int) -> ResponseReturnValue:
     """How far the reading is; when it is done, the review."""
     job = of_jobs.job(job_id, of_issuers=access.me().coordinates)
     if job.state == "done":
@@ -43,6 +45,7 @@ def show(job_id: int) -> ResponseReturnValue:
     return render_template("imports/reading.html", job=job, how_far=how_far(job), why=why(job))
 
 
+@bp.post("/reading/<int:job_id>/cancel")
 @only(Access.COORDINATORS)
 def cancel(job_id: int) -> ResponseReturnValue:
     """Have a document not be read, or put one away that could not be."""

@@ -173,6 +173,7 @@ def page(
         cards=of_drafts,
         shown=shown,
         order=order,
+        here={"order": order if order != ORDERS[0] else None, "page": number if number > 1 else None},
         previous_url=_page_url(review, order, number - 1) if number > 1 else None,
         next_url=_page_url(review, order, number + 1) if number < pages else None,
         lines=lines(review, of_drafts, shown),

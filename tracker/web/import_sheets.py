@@ -12,6 +12,7 @@ from tracker.queries.imports import Printed
 from tracker.services import sheets
 from tracker.web import access
 from tracker.web.access import Access, only
+from tracker.web.import_pages import bp
 
 _MARGIN = 2
 """Points round a line."""
@@ -55,6 +56,7 @@ def _mark(place: tuple[int, ...], is_doubt: bool) -> Mark:
     return Mark(left - _MARGIN, top - _MARGIN, right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN, is_doubt)
 
 
+@bp.get("/<int:import_id>/sheet")
 @only(Access.COORDINATORS)
 def sheet(import_id: int) -> Response:
     """The picture of one page, `?n=3`; the browser keeps it, for its document never changes."""

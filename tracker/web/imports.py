@@ -1,11 +1,11 @@
 """Imports: reading a document, its review, and accepting it."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from tracker import clock
-from tracker.errors import NotAccepted, NotReadable, Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotAccepted, NotReadable, Refusal
 from tracker.intake import TakesLong, patience
 from tracker.language import _, ngettext
 from tracker.queries import imports as of_imports
@@ -13,38 +13,10 @@ from tracker.queries import jobs
 from tracker.queries.imports import Review
 from tracker.services import ends, imports
 from tracker.services.imports import Accepted
-from tracker.web import (
-    access,
-    import_answers,
-    import_cuts,
-    import_drafts,
-    import_names,
-    import_otherwise,
-    import_reading,
-    import_review,
-    import_sheets,
-)
+from tracker.web import access, import_pages, import_reading, import_review
 from tracker.web.access import Access, only
 from tracker.web.import_forms import ReportForm, UploadForm, file_name
-
-bp = Blueprint("imports", __name__, url_prefix="/imports")
-_DRAFT = "/<int:import_id>/drafts/<int:position>"
-bp.add_url_rule("/<int:import_id>/otherwise", "otherwise", import_otherwise.otherwise, methods=["GET", "POST"])
-bp.add_url_rule("/<int:import_id>/answers", "answers", import_answers.answers, methods=["GET", "POST"])
-bp.add_url_rule("/<int:import_id>/names", "names", import_names.names, methods=["GET", "POST"])
-bp.add_url_rule("/<int:import_id>/address", "address", import_names.address, methods=["POST"])
-bp.add_url_rule("/reading/<int:job_id>", "reading", import_reading.show)
-bp.add_url_rule("/reading/<int:job_id>/cancel", "cancel", import_reading.cancel, methods=["POST"])
-bp.add_url_rule(_DRAFT, "correct", import_drafts.correct, methods=["GET", "POST"])
-bp.add_url_rule(f"{_DRAFT}/lines", "cut", import_cuts.cut, methods=["GET", "POST"])
-bp.add_url_rule("/<int:import_id>/sheet", "sheet", import_sheets.sheet)
-bp.add_url_rule("/<int:import_id>/take-back", "take_back", import_cuts.take_back, methods=["POST"])
-bp.add_url_rule(f"{_DRAFT}/answer", "answer", import_drafts.answer, methods=["POST"])
-bp.add_url_rule(f"{_DRAFT}/restore", "restore", import_drafts.restore, methods=["POST"])
-
-
-def _review(import_id: int) -> Review:
-    return of_imports.review(import_id, of_issuers=access.me().coordinates)
+from tracker.web.import_pages import bp
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -98,7 +70,7 @@ def _read(form: UploadForm) -> ResponseReturnValue:
 @only(Access.COORDINATORS)
 def show(import_id: int) -> ResponseReturnValue:
     """The review of one import, to leave and take up again at any time."""
-    return import_review.page(_review(import_id))
+    return import_review.page(import_pages.review(import_id))
 
 
 @bp.get("/<int:import_id>/document")
@@ -116,7 +88,7 @@ def document(import_id: int) -> ResponseReturnValue:
 @only(Access.COORDINATORS)
 def back(import_id: int, _step: str) -> ResponseReturnValue:
     """A page that told of a problem, loaded again or in another language."""
-    _review(import_id)
+    import_pages.review(import_id)
     return redirect(url_for("imports.show", import_id=import_id, lang=request.args.get("lang")))
 
 
@@ -124,19 +96,22 @@ def back(import_id: int, _step: str) -> ResponseReturnValue:
 @only(Access.COORDINATORS)
 def describe(import_id: int) -> ResponseReturnValue:
     """Say which report the document belongs to."""
-    review = _review(import_id)
+    review = import_pages.review(import_id)
     form = ReportForm.about(of_imports.proposed(review))
     if not form.validate():
         return import_review.page(review, form=form, status=422)
-    imports.describe(import_id, form.description(), by=access.person())
-    return redirect(url_for("imports.show", import_id=import_id))
+    try:
+        imports.describe(import_id, form.description(), version=import_pages.seen_version(), by=access.person())
+    except ChangedMeanwhile as refusal:
+        return import_review.page(import_pages.review(import_id), form=form, problems=[str(refusal)], status=409)
+    return redirect(import_pages.back(import_id))
 
 
 @bp.post("/<int:import_id>/accept")
 @only(Access.COORDINATORS)
 def accept(import_id: int) -> ResponseReturnValue:
     """Put everything on record, or nothing; the report is taken as the page shows it."""
-    review = _review(import_id)
+    review = import_pages.review(import_id)
     if review.import_.state == "accepted":
         return _accepted_before(review)
     form = ReportForm.about(of_imports.proposed(review))
@@ -144,15 +119,15 @@ def accept(import_id: int) -> ResponseReturnValue:
         what_stops = import_review.what_stops(review, but_the_report=True)
         return import_review.page(review, form=form, problems=what_stops, status=422)
     try:
-        version = request.form.get("version", 0, int)
+        version = import_pages.seen_version()
         done = imports.accept(import_id, form.description(), version=version, by=access.person(), at=clock.now())
     except NotAccepted:
-        review = _review(import_id)
+        review = import_pages.review(import_id)
         return import_review.page(review, problems=import_review.what_stops(review), status=422)
-    except TimelineMoved as refusal:
-        return import_review.page(_review(import_id), problems=[str(refusal)], status=409)
+    except ChangedMeanwhile as refusal:
+        return import_review.page(import_pages.review(import_id), problems=[str(refusal)], status=409)
     except Refusal as refusal:
-        review = _review(import_id)
+        review = import_pages.review(import_id)
         if review.import_.state == "accepted":  # in the same moment, as by the first of two clicks
             return _accepted_before(review)
         flash(str(refusal), "error")
@@ -198,16 +173,19 @@ def _done(done: Accepted) -> str:
 @only(Access.COORDINATORS)
 def settle(import_id: int) -> ResponseReturnValue:
     """A doubt about the document as a whole has been looked at."""
-    _review(import_id)
-    imports.settle(import_id, request.form.get("code", ""), by=access.person())
-    return redirect(url_for("imports.show", import_id=import_id))
+    review, code = import_pages.review(import_id), request.form.get("code", "")
+    try:
+        imports.settle(import_id, code, version=import_pages.seen_version(), by=access.person())
+    except ChangedMeanwhile as refusal:
+        return import_review.page(review, problems=[str(refusal)], status=409)
+    return redirect(import_pages.back(import_id))
 
 
 @bp.route("/<int:import_id>/undo", methods=["GET", "POST"])
 @only(Access.COORDINATORS)
 def undo(import_id: int) -> ResponseReturnValue:
     """Take back what was accepted, after saying what that means."""
-    review = _review(import_id)
+    review = import_pages.review(import_id)
     if request.method == "POST":
         n = ends.undo_import(import_id, by=access.person(), at=clock.now())
         told = ngettext("One recommendation was taken back.", "%(n)s recommendations were taken back.", n)
@@ -220,8 +198,11 @@ def undo(import_id: int) -> ResponseReturnValue:
 @only(Access.COORDINATORS)
 def discard(import_id: int) -> ResponseReturnValue:
     """Put an import aside; it can be taken up again."""
-    _review(import_id)
-    imports.discard(import_id, by=access.person())
+    review = import_pages.review(import_id)
+    try:
+        imports.discard(import_id, version=import_pages.seen_version(), by=access.person())
+    except ChangedMeanwhile as refusal:
+        return import_review.page(review, problems=[str(refusal)], status=409)
     undo = Markup('{} <button class="r-linkbutton" form="resume-{}">{}</button>')
     flash(undo.format(_("The import is discarded. Nothing of it was added."), import_id, _("Undo")), "success")
     return redirect(url_for("imports.all_"))
@@ -231,6 +212,6 @@ def discard(import_id: int) -> ResponseReturnValue:
 @only(Access.COORDINATORS)
 def resume(import_id: int) -> ResponseReturnValue:
     """Take a discarded import up again, as it was left."""
-    _review(import_id)
+    import_pages.review(import_id)
     imports.resume(import_id, by=access.person())
     return redirect(url_for("imports.show", import_id=import_id))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form
 
 from tracker import clock, language
-from tracker.errors import NotAllowed, NotFound, Refusal, TimelineMoved
+from tracker.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
 from tracker.language import _, ngettext
 from tracker.models import Body, Succession
 from tracker.queries import bodies
@@ -61,7 +61,7 @@ def _preview_or_do(kind: str, body: Body, form: Form, chosen: Collection[str], d
         if request.method == "POST":
             try:
                 return _done(_do(body.slug, chosen, day, is_merger=is_merger))
-            except TimelineMoved as moved:
+            except ChangedMeanwhile as moved:
                 refusal = str(moved)
         found = successions.look(body.slug, chosen, day, is_merger=is_merger, by=by, at=at)
     except (NotFound, NotAllowed):
