@@ -34,6 +34,22 @@ def test_the_mark_of_utf8_before_text_that_is_not_utf8_is_dropped(year: int) -> 
     assert codes_of(reading.findings) == ["encoding"]
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_a_few_damaged_bytes_do_not_make_another_encoding_of_a_whole_file(year: int) -> None:
+    whole = annex(year)
+    at = whole.index("é".encode(), len(whole) // 2)
+    damaged = whole[:at] + b"\xe9" + whole[at + 2 :]
+
+    reading = read(damaged, "annex.txt", REGISTER)
+
+    expected = whole.decode().split("\n")
+    differing = [n for n, line in enumerate(reading.lines) if line != expected[n]]
+    assert (reading.encoding, differing) == ("utf-8", [whole[:at].count(b"\n")])
+    assert [(one.code, one.line) for one in reading.findings if one.code == "lost_letters"] == [
+        ("lost_letters", differing[0] + 1)
+    ]
+
+
 def test_typographic_apostrophes_survive_an_old_encoding() -> None:
     text = annex(2018).decode().replace("'", "’")
 

@@ -14,6 +14,7 @@ from tracker.domain.vocabulary import BodyType, Channel, Implementation, Role
 from tracker.errors import NotAllowed, Refusal
 from tracker.models import Addressee, AuditRow, Import, Issuer, OutgoingMail, Person, Report
 from tracker.queries import audit as of_audit
+from tracker.queries import audit_words
 from tracker.queries import people as of_people
 from tracker.queries import publication as published
 from tracker.services import (
@@ -159,7 +160,7 @@ def test_every_act_is_kept_with_who_when_and_from_where(office: Office, settings
 
 
 def test_every_act_has_its_sentence_in_every_language(office: Office, settings: Settings) -> None:
-    assert set(of_audit.SENTENCES) == set(of_audit.LABELS) == set(Act)
+    assert set(audit_words.SENTENCES) == set(audit_words.LABELS) == set(Act)
     do_everything(office, settings)
 
     with database.reading():

@@ -120,8 +120,11 @@ def test_a_mail_server_that_does_not_want_us_is_named(settings: Settings, peer: 
 
 
 def test_folders_and_disks_are_looked_at(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    settings.data_dir.chmod(0o755)
-    assert finding(settings, "data_folder")[0] is WARNING
+    folder = tmp_path / "the data"
+    folder.mkdir(mode=0o755)
+    state, told = finding(settings.model_copy(update={"data_dir": folder}), "data_folder")
+    assert state is WARNING
+    assert f"chmod 700 '{folder}'" in told
 
     usage = namedtuple("usage", "total used free")  # as shutil has it
     for free, state in ((100, WRONG), (500 * 10**6, WARNING)):

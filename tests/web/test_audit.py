@@ -1,12 +1,15 @@
 """What people did, in a browser."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from tests.making import Office
 from tests.web.checking import CheckingClient, Enter, visible
 from tracker import database
 from tracker.models import AuditRow
+from tracker.queries import audit_words
+from tracker.web.access import Access
 
 
 @pytest.fixture
@@ -57,12 +60,15 @@ def test_a_page_of_somebody_else_is_kept_with_the_address_and_nothing_typed(
     row = last()
     assert (row.act, row.actor_id, row.address) == ("denied", followed.police.id, "127.0.0.1")
     assert (row.ref, row.facts) == ("people.show", '{"person_id": 1, "status": 403}')
+    told = visible(coordinator.get("/audit?act=denied"))
+    assert "was refused a page: a person" in told
+    assert "no. 1, answer 403" in told
 
     assert police.get("/answers/99999").status_code == 404
     assert last().ref == "answers.write"
     assert coordinator.get("/bodies/typed-by-somebody").status_code == 404
     assert "typed" not in last().facts + (last().ref or "")
-    assert "Focal point, police was refused a page: people.show" in visible(coordinator.get("/audit"))
+    assert "Focal point, police was refused a page: a person" in visible(coordinator.get("/audit"))
 
 
 def test_visitors_leave_no_rows(followed: Office, enter: Enter) -> None:
@@ -70,3 +76,12 @@ def test_visitors_leave_no_rows(followed: Office, enter: Enter) -> None:
     enter().get("/nowhere")
     with database.reading() as session:
         assert session.scalar(select(AuditRow.id).where(AuditRow.act == "denied")) is None
+
+
+def test_every_page_that_can_be_refused_has_a_name_there(app: Flask) -> None:
+    refused = {
+        endpoint.partition(".")[0]
+        for endpoint, view in app.view_functions.items()
+        if getattr(view, "access", Access.EVERYONE) is not Access.EVERYONE
+    }
+    assert refused <= set(audit_words.PAGES)

@@ -42,3 +42,12 @@ def test_the_mails_that_wait_stand_under_reminders_and_leave_when_it_says(
     assert reminders.plan(datetime(2024, 10, 5, 12, tzinfo=UTC), settings) == 0
     assert reminders.plan(datetime(2024, 10, 7, 6, 29, tzinfo=UTC), settings) == 0
     assert reminders.plan(datetime(2024, 10, 7, 6, 30, tzinfo=UTC), settings) == 1
+
+
+def test_a_due_date_by_rule_that_is_past_is_told_as_past(enter: Enter, office: Office) -> None:
+    clock.use(lambda: datetime(2025, 12, 1, 9, 0, tzinfo=UTC))
+
+    shown = visible(enter(COORDINATOR).get("/rounds/new"))
+
+    assert "That day is past, so thirty days from today are proposed." in shown
+    assert "less than thirty days" not in shown

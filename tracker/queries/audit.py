@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, database
 from tracker.domain.acts import Act
-from tracker.language import N_, _, current, day, quoted
+from tracker.language import _, current, day, quoted
 from tracker.models import (
     AuditRow,
     Body,
@@ -24,129 +24,10 @@ from tracker.models import (
     Report,
     Round,
 )
+from tracker.queries.audit_words import CODES, DOORS, FACTS, NUMBER, PAGES, SENTENCES
 from tracker.queries.people import Rights
 
 SIZE = 50
-SENTENCES = {
-    Act.SIGNED_IN: N_("signed in"),
-    Act.SIGN_IN_REFUSED: N_("was refused at sign-in: the code did not fit"),
-    Act.SIGNED_OUT: N_("signed out"),
-    Act.SESSIONS_ENDED: N_("ended all sessions of %(about)s"),
-    Act.DENIED: N_("was refused a page: %(about)s"),
-    Act.IMPORT_ACCEPTED: N_("accepted the import of %(about)s"),
-    Act.IMPORT_UNDONE: N_("undid the import of %(about)s"),
-    Act.WITHDRAWN: N_("withdrew the recommendation %(about)s"),
-    Act.ROUND_OPENED: N_("opened the round %(about)s"),
-    Act.DUE_DATE_MOVED: N_("moved the due date of %(about)s"),
-    Act.QUESTION_WITHDRAWN: N_("withdrew a question on %(about)s"),
-    Act.ALL_MAIL_HELD: N_("held all mail"),
-    Act.ALL_MAIL_RELEASED: N_("released all mail"),
-    Act.MAIL_HELD: N_("held the mail %(about)s"),
-    Act.MAIL_RELEASED: N_("released the mail %(about)s"),
-    Act.MAIL_RESENT: N_("sent the mail %(about)s again"),
-    Act.MAIL_CANCELLED: N_("gave the mail %(about)s up"),
-    Act.ANSWER_RECORDED: N_("recorded an answer that did not come by form, on %(about)s"),
-    Act.ANSWER_FILED: N_("filed an answer on %(about)s"),
-    Act.ANSWER_RETURNED: N_("returned an answer on %(about)s with a question"),
-    Act.ASSESSED: N_("assessed %(about)s"),
-    Act.REPORT_PUBLISHED: N_("decided that the report %(about)s is public"),
-    Act.REPORT_TAKEN_BACK: N_("decided that the report %(about)s is public no more"),
-    Act.PUBLISHED: N_("published an answer or finding on %(about)s"),
-    Act.TAKEN_BACK: N_("took an answer or finding on %(about)s back from the public"),
-    Act.BACKED_UP: N_("took a backup of everything"),
-    Act.FIGURES_COUNTED: N_("took out the figures"),
-    Act.PERSON_ADDED: N_("added %(about)s"),
-    Act.PERSON_CHANGED: N_("changed the details of %(about)s"),
-    Act.PERSON_DISABLED: N_("closed the account of %(about)s"),
-    Act.PERSON_ENABLED: N_("opened the account of %(about)s again"),
-    Act.ROLE_CHANGED: N_("changed what %(about)s may do"),
-    Act.FOCAL_POINT_NAMED: N_("named a focal point for %(about)s"),
-    Act.FOCAL_POINT_ENDED: N_("ended a focal point of %(about)s"),
-    Act.CONTACTS_IMPORTED: N_("imported contacts"),
-    Act.BODY_ADDED: N_("added the body %(about)s"),
-    Act.BODY_CHANGED: N_("changed the body %(about)s"),
-    Act.BODY_ENDED: N_("had others take over from the body %(about)s"),
-    Act.BODY_MERGED: N_("merged the body %(about)s into another"),
-    Act.BODY_SHARED_OUT: N_("shared out what the body %(about)s was asked"),
-    Act.SUCCESSION_TAKEN_BACK: N_("took back that others take over from the body %(about)s"),
-}
-LABELS = {
-    Act.SIGNED_IN: N_("Sign-in"),
-    Act.SIGN_IN_REFUSED: N_("Refused sign-in"),
-    Act.SIGNED_OUT: N_("Sign-out"),
-    Act.SESSIONS_ENDED: N_("Sessions ended"),
-    Act.DENIED: N_("Refused page"),
-    Act.IMPORT_ACCEPTED: N_("Import accepted"),
-    Act.IMPORT_UNDONE: N_("Import undone"),
-    Act.WITHDRAWN: N_("Recommendation withdrawn"),
-    Act.ROUND_OPENED: N_("Round opened"),
-    Act.DUE_DATE_MOVED: N_("Due date moved"),
-    Act.QUESTION_WITHDRAWN: N_("Question withdrawn"),
-    Act.ALL_MAIL_HELD: N_("All mail held"),
-    Act.ALL_MAIL_RELEASED: N_("All mail released"),
-    Act.MAIL_HELD: N_("Mail held"),
-    Act.MAIL_RELEASED: N_("Mail released"),
-    Act.MAIL_RESENT: N_("Mail sent again"),
-    Act.MAIL_CANCELLED: N_("Mail given up"),
-    Act.ANSWER_RECORDED: N_("Answer recorded"),
-    Act.ANSWER_FILED: N_("Answer filed"),
-    Act.ANSWER_RETURNED: N_("Answer returned"),
-    Act.ASSESSED: N_("Assessment"),
-    Act.REPORT_PUBLISHED: N_("Report published"),
-    Act.REPORT_TAKEN_BACK: N_("Report taken back"),
-    Act.PUBLISHED: N_("Answer or finding published"),
-    Act.TAKEN_BACK: N_("Answer or finding taken back"),
-    Act.BACKED_UP: N_("Backup taken"),
-    Act.FIGURES_COUNTED: N_("Figures taken out"),
-    Act.PERSON_ADDED: N_("Person added"),
-    Act.PERSON_CHANGED: N_("Person changed"),
-    Act.PERSON_DISABLED: N_("Account closed"),
-    Act.PERSON_ENABLED: N_("Account opened again"),
-    Act.ROLE_CHANGED: N_("Role changed"),
-    Act.FOCAL_POINT_NAMED: N_("Focal point named"),
-    Act.FOCAL_POINT_ENDED: N_("Focal point ended"),
-    Act.CONTACTS_IMPORTED: N_("Contacts imported"),
-    Act.BODY_ADDED: N_("Body added"),
-    Act.BODY_CHANGED: N_("Body changed"),
-    Act.BODY_ENDED: N_("Body succeeded by others"),
-    Act.BODY_MERGED: N_("Bodies merged"),
-    Act.BODY_SHARED_OUT: N_("Split body shared out"),
-    Act.SUCCESSION_TAKEN_BACK: N_("Succession taken back"),
-}
-DOORS = {
-    "page": N_("Somebody not signed in"),
-    "terminal": N_("The administrator at the terminal"),
-    "worker": N_("The worker"),
-}
-FACTS = {
-    "n": N_("%(value)s in all"),
-    "seq": N_("entry %(value)s of the timeline"),
-    "status": N_("answer %(value)s"),
-    "from_on": N_("from %(value)s"),
-    "until_on": N_("until %(value)s"),
-    "as_of_on": N_("as of %(value)s"),
-    "into": N_("into %(value)s"),
-}
-CODES = {
-    "email": N_("mail address"),
-    "display_name": N_("name or role"),
-    "language": N_("language"),
-    "coordinator": N_("coordinator"),
-    "reader": N_("reader"),
-    "none": N_("no part at the issuer"),
-    "admin": N_("administrator"),
-    "not_admin": N_("administrator no more"),
-    "type": N_("type"),
-    "role": N_("role by default"),
-    "parent": N_("body above it"),
-    "name": N_("name"),
-    "renamed": N_("renamed"),
-    "alias": N_("other name"),
-    "alias_removed": N_("other name removed"),
-    "member": N_("member"),
-    "member_ended": N_("member ended"),
-}
-"""Codes that facts hold, in words."""
 
 
 @dataclass(frozen=True)
@@ -244,8 +125,11 @@ def _told(session: Session, rows: Sequence[AuditRow]) -> list[Told]:
 
 
 def _about(row: AuditRow, names: dict[str, dict[str, str]]) -> str:
+    if row.kind == "page":
+        part = (row.ref or "").partition(".")[0]
+        return _(PAGES[part]) if part in PAGES else part
     name = names[row.kind or ""].get(row.ref or "", row.ref or "")
-    return name if row.kind in ("recommendation", "page") else quoted(name)
+    return name if row.kind == "recommendation" else quoted(name)
 
 
 def _details(row: AuditRow, names: dict[str, dict[str, str]]) -> str:
@@ -265,7 +149,7 @@ def _fact(name: str, value: object, people: dict[str, str]) -> str:
     words = ", ".join(_(CODES[code]) if code in CODES else str(code) for code in codes)
     if name == "what":
         return words
-    return _(FACTS[name], value=words) if name in FACTS else f"{name} {words}"
+    return _(FACTS.get(name, NUMBER), value=words)
 
 
 def _names(session: Session, kind: str, refs: set[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from wtforms import Form, SelectField, ValidationError
 
 from tracker.domain.acts import Act
 from tracker.language import _
-from tracker.queries import audit
+from tracker.queries import audit, audit_words
 from tracker.queries.audit import Told, Wanted
 from tracker.web.access import Access, me, only
 from tracker.web.forms import DayField, code_of, within_reach
@@ -59,7 +59,7 @@ def show() -> ResponseReturnValue:
         page=page,
         narrowed=narrowed,
         people_choices=[(str(one.id), one.display_name) for one in audit.actors(me())],
-        acts=sorted(((act.value, _(label)) for act, label in audit.LABELS.items()), key=lambda one: one[1]),
+        acts=sorted(((act.value, _(label)) for act, label in audit_words.LABELS.items()), key=lambda one: one[1]),
         link_to=link_to,
         is_later_page=after is not None,
         next_url=url_for("audit.show", **narrowed, after=page.next) if page.next else None,

@@ -129,7 +129,9 @@ def _must_be_ours(askable: list[Askable], slugs: list[str]) -> None:
 
 
 def _choose(askable: list[Askable], form: RoundForm, status: int = 200) -> ResponseReturnValue:
-    page = render_template("rounds/new.html", askable=askable, form=form, issuer_settings=_issuer())
+    page = render_template(
+        "rounds/new.html", askable=askable, form=form, issuer_settings=_issuer(), today=clock.today()
+    )
     return page, status
 
 

@@ -12,6 +12,8 @@ _BOM = b"\xef\xbb\xbf"
 _WESTERN = ["cp1252", "latin_1", "iso8859_15", "mac_roman", "cp850"]
 """What offices of the region have saved text in. Left to itself, detection takes French for Polish in short files."""
 _GUESSED = ("utf-16", "utf-16-le", "utf-16-be", "latin_1")
+_MORE = 2
+"""Times as many longer letters as bytes that are no letter, at least, in UTF-8 with damage."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
@@ -54,10 +56,14 @@ def _decoded(content: bytes) -> tuple[str, str]:
         raise Unreadable("not_text")
     # Some programs put the mark of UTF-8 before text that is not UTF-8: the mark is dropped, the bytes decide.
     bare = content.removeprefix(_BOM)
-    try:
-        return bare.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return _western(bare)
+    text = bare.decode("utf-8", "replace")
+    return (text, "utf-8") if _is_utf8(bare, text) else _western(bare)
+
+
+def _is_utf8(content: bytes, text: str) -> bool:
+    """Whether bytes are UTF-8, but for a few that something damaged: its longer letters do not come about by chance."""
+    lost = text.count("\ufffd") - content.count("\ufffd".encode())
+    return lost <= 0 or sum(letter > "\x7f" for letter in text) - lost > _MORE * lost
 
 
 def _strictly(content: bytes, encoding: str) -> tuple[str, str]:

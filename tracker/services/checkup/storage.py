@@ -1,6 +1,7 @@
 """The folders and the disk that an installation lives on."""
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -28,7 +29,8 @@ def data_folder(settings: Settings) -> Finding:
         )
     if folder.stat().st_mode & 0o007:
         return warning(
-            f"Everyone on this machine may look into the data folder {folder}.", f"Run `chmod 700 {folder}`."
+            f"Everyone on this machine may look into the data folder {folder}.",
+            f"Run `chmod 700 {shlex.quote(str(folder))}`.",
         )
     return fine(f"The data folder is {folder}.")
 
