@@ -1,5 +1,7 @@
 """What the pages of imports share: their blueprint, the review they are about, and the way back to it."""
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 
 from tracker.queries import imports
@@ -20,7 +22,7 @@ def seen_version() -> int:
     return request.form.get("version", 0, int)
 
 
-def here() -> dict[str, str | int | None]:
+def here() -> dict[str, Any]:
     """The order and the page of the review from which something is done; part of every address on the way."""
     return {"order": request.args.get("order"), "page": request.args.get("page", type=int)}
 
