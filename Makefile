@@ -54,9 +54,11 @@ clean:  ## remove the environment and the demo's data
 	  { echo "This Python cannot make a virtual environment. Install its venv package (on Debian: python3-venv)." >&2; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv
 
+# What runs is part of what develops: where that is installed and no older, nothing is left to do.
 .venv/run.stamp: requirements/run.lock pyproject.toml | .venv/bin/uv
-	@test -e .venv/dev.stamp || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock
-	@test -e .venv/dev.stamp || $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@test .venv/dev.stamp -nt requirements/run.lock -a .venv/dev.stamp -nt pyproject.toml || \
+	  { $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock && \
+	    $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; }
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.lock pyproject.toml | .venv/bin/uv

@@ -53,7 +53,9 @@ def items_of(office: Office) -> list[Addressee]:
     """The addressees that the police can answer about."""
     with database.reading() as session:
         body_id = session.scalar(select(Addressee.body_id).filter_by(id=office.addressee("2023/8", "police").id))
-        return [row.addressee for row in addressees.asked_of(frozenset({body_id or 0}), clock.today())]
+        bodies, today = frozenset({body_id or 0}), clock.today()
+        found = [*addressees.expected_of(bodies, today), *addressees.others_of(bodies, today, size=500).rows]
+        return [row.addressee for row in found]
 
 
 @dataclass(frozen=True)

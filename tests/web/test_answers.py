@@ -8,7 +8,7 @@ from tests.making import BEGIN, Office
 from tests.web.checking import Enter, visible
 from tracker import clock, database
 from tracker.domain.vocabulary import Channel, Implementation, Response
-from tracker.queries import entries
+from tracker.queries import addressees, entries, people
 from tracker.services import review
 
 POLICE = "police@bodies.test"
@@ -23,6 +23,31 @@ def test_what_is_overdue_stands_first(enter: Enter, office: Office) -> None:
     headings = [node.text() for node in page.css("h2")]
     assert headings == ["Past their due date", "To answer"]
     assert [node.text() for node in page.css(".r-item__code b")][:2] == ["2023/3", "2023/8"]
+
+
+def test_what_is_answered_or_never_asked_comes_page_by_page(enter: Enter, office: Office) -> None:
+    office.ask("myria-2018")
+    office.answer(office.addressee("2018/36", "police"), office.police)
+    with database.reading() as session:
+        bodies = frozenset({people.body_by_slug(session, "police").id})
+        due = [row.addressee.id for row in addressees.expected_of(bodies, BEGIN.date())]
+        whole = addressees.others_of(bodies, BEGIN.date(), size=500)
+        pages, after = [], None
+        while True:
+            page = addressees.others_of(bodies, BEGIN.date(), after=after, size=2)
+            pages.append([row.addressee.id for row in page.rows])
+            after = page.next
+            if after is None:
+                break
+    flat = [one for page in pages for one in page]
+    assert flat == [row.addressee.id for row in whole.rows]
+    assert not set(flat) & set(due)
+    assert (whole.answered, whole.answered + whole.unasked) == (1, len(flat))
+    assert whole.rows[0].recommendation.code == "2018/36"
+
+    later = enter(POLICE).page(f"/answers?after={flat[0]}")
+    assert [node.text() for node in later.css("h2")] == ["Not asked yet"]
+    assert later.css_first("h1").text() == "What else you were asked"
 
 
 def test_nothing_asked_is_said_kindly(enter: Enter, office: Office) -> None:

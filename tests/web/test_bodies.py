@@ -81,7 +81,11 @@ def test_a_body_is_added_and_changed_on_pages(coordinator: CheckingClient) -> No
 
 
 def test_what_does_not_fit_is_told_above_the_form_and_nothing_is_lost(coordinator: CheckingClient) -> None:
-    refused = coordinator.send("/bodies/new", 422, name_fr="Police", type="police", role="relay", parent="", slug="x")
+    invented = coordinator.send("/bodies/new?lang=nl", 422, name_fr="Nouveau", type="none", role="relay", parent="")
+    assert "Kies er een uit de lijst." in visible(invented)
+    refused = coordinator.send(
+        "/bodies/new?lang=en", 422, name_fr="Police", type="police", role="relay", parent="", slug="x"
+    )
     assert "is a name of Police already" in visible(refused)
     assert 'value="Police"' in refused.text
     refused = coordinator.send("/bodies/police/rename", 422, language="nl", name="Politiedienst")

@@ -128,7 +128,7 @@ def test_what_was_entered_by_mistake_is_taken_back(coordinator: CheckingClient) 
         ("/bodies/police/succession?from_on=&first=north", "Enter the day from which it does not act any more."),
         ("/bodies/police/succession?from_on=tomorrow&first=north", "is not a date"),
         (f"/bodies/police/succession?from_on={DAY}&first=", "Choose the body that takes over"),
-        (f"/bodies/police/succession?from_on={DAY}&first=police", "Not a valid choice"),
+        (f"/bodies/police/succession?from_on={DAY}&first=police", "Choose one of the list."),
         ("/bodies/police/merger?into=", "Choose the body that stays."),
     ],
 )

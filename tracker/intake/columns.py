@@ -298,7 +298,7 @@ def are_heads(row: Row, columns: Columns, table: Table) -> bool:
     return [key(cell) for cell in row.filled] == [key(cell) for cell in table.rows[columns.heads].filled]
 
 
-def sentences_of(columns: Columns, row: Row) -> Iterator[tuple[str, str]]:
+def wordings_of(columns: Columns, row: Row) -> Iterator[tuple[str, str]]:
     """The wordings of a row in other languages, by language."""
     for language, at in columns.other_texts.items():
         if at < len(row.cells) and row.cells[at].strip():

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tracker.intake import lines as looks
-from tracker.intake.columns import Columns, are_heads, sentences_of
+from tracker.intake.columns import Columns, are_heads, wordings_of
 from tracker.intake.documents import Row, Table, on_one_line
 from tracker.intake.drafts import Leftover
 from tracker.intake.replies import AnswerCells, cells_of
@@ -137,7 +137,7 @@ def _recommendation(row: Row, text: str, columns: Columns, section: str | None, 
         last=row.last,
         addressees=_named(row, columns),
         has_a_cell_each=len(columns.addressees) > 1,
-        other_texts=tuple((language, _wording(other)) for language, other in sentences_of(columns, row)),
+        other_texts=tuple((language, _wording(other)) for language, other in wordings_of(columns, row)),
         answers=_answers(row, columns),
     )
 

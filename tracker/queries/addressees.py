@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import database
@@ -205,12 +205,47 @@ def ended(recommendation_id: int, today: date) -> list[Row]:
     return [rows([one], one[1].until_on - timedelta(days=1))[0] for one in found if one[1].until_on]
 
 
-def asked_of(body_ids: frozenset[int], today: date) -> list[Row]:
-    """What these bodies were asked: what is expected first, by due date, then the rest."""
-    statement = standings().where(StandingRow.body_id.in_(body_ids), StandingRow.until_on.is_(None))
-    due = (StandingRow.reply_due_on.is_(None), StandingRow.reply_due_on)
-    found = database.session().execute(statement.order_by(*due, *(key.order(False) for key in _ORDER)))
+def expected_of(body_ids: frozenset[int], today: date) -> list[Row]:
+    """What these bodies are to reply to, by due date."""
+    statement = _acted_on_by(body_ids).where(StandingRow.reply_due_on.is_not(None))
+    found = database.session().execute(
+        statement.order_by(StandingRow.reply_due_on, *(key.order(False) for key in _ORDER))
+    )
     return rows(found.all(), today)
+
+
+@dataclass(frozen=True)
+class Others:
+    """A page of what is not to be replied to now: what was answered, then what never was; how many of each."""
+
+    rows: list[Row]
+    answered: int
+    unasked: int
+    next: int | None
+    """The id of the addressee after which the next page begins."""
+
+
+def others_of(body_ids: frozenset[int], today: date, *, after: int | None = None, size: int = SIZE) -> Others:
+    """What else is addressed to these bodies."""
+    session = database.session()
+    statement = _acted_on_by(body_ids).where(StandingRow.reply_due_on.is_(None))
+    was_answered = StandingRow.last_answer_on.is_not(None)
+    each = statement.with_only_columns(func.count(), func.coalesce(func.sum(case((was_answered, 1), else_=0)), 0))
+    total, answered = session.execute(each).one()
+    order = (Key(case((was_answered, 0), else_=1)), *_ORDER)
+    anchor = session.execute(statement.where(Addressee.id == after)).one_or_none() if after else None
+    if anchor is not None:
+        one, standing, _body = anchor
+        report = one.recommendation.report
+        place = (report.issued_on, report.id, one.recommendation.position, one.position)
+        statement = statement.where(beyond(order, (int(standing.last_answer_on is None), *place), backwards=False))
+    found = session.execute(statement.order_by(*(key.order(False) for key in order)).limit(size + 1)).all()
+    shown = rows(found[:size], today)
+    return Others(shown, answered, total - answered, shown[-1].addressee.id if len(found) > size else None)
+
+
+def _acted_on_by(body_ids: frozenset[int]) -> Select[Addressee, StandingRow, Body]:
+    return standings().where(StandingRow.body_id.in_(body_ids), StandingRow.until_on.is_(None))
 
 
 def count_to_review(issuer_ids: frozenset[int], today: date) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -84,11 +85,12 @@ class Told:
     entry: Entry
 
     @cached_property
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, Any]:
+        """Codes and dates as texts; where an entry counts or lists them, numbers, signs and lists too."""
         return dict(json.loads(self.entry.facts))
 
     @cached_property
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         """Its free text; empty where there is none or it was redacted."""
         return dict(json.loads(self.entry.text.text)) if self.entry.text else {}
 

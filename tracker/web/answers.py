@@ -21,20 +21,24 @@ bp = Blueprint("answers", __name__)
 @bp.get("/answers")
 @only(Access.FOCAL_POINTS)
 def all_() -> ResponseReturnValue:
-    """What this person's bodies are asked: questions first, then what is overdue, due, answered."""
-    rows = addressees.asked_of(access.me().body_ids, clock.today())
+    """What this person's bodies are asked: questions first, then what is overdue, due; the rest by pages."""
+    body_ids, today, after = access.me().body_ids, clock.today(), request.args.get("after", type=int)
+    others = addressees.others_of(body_ids, today, after=after)
+    rows = addressees.expected_of(body_ids, today) if after is None else []
     questions = entries.open_questions([row.addressee.id for row in rows])
     asked = [row for row in rows if row.addressee.id not in questions]
-    drafts = kept.saved_at(access.person().id, [row.addressee.id for row in rows], "answer")
+    shown = [row.addressee.id for row in (*rows, *others.rows)]
     return render_template(
         "answers/all.html",
         questions=questions,
-        drafts=drafts,
+        drafts=kept.saved_at(access.person().id, shown, "answer"),
         questioned=[row for row in rows if row.addressee.id in questions],
         overdue=[row for row in asked if row.is_overdue],
-        due=[row for row in asked if row.standing.reply_due_on and not row.is_overdue],
-        answered=[row for row in rows if not row.standing.reply_due_on and row.standing.last_answer_on],
-        unasked=[row for row in rows if not row.standing.reply_due_on and not row.standing.last_answer_on],
+        due=[row for row in asked if not row.is_overdue],
+        answered=[row for row in others.rows if row.standing.last_answer_on],
+        unasked=[row for row in others.rows if not row.standing.last_answer_on],
+        others=others,
+        is_later_page=after is not None,
     )
 
 

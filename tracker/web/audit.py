@@ -4,19 +4,19 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Form, SelectField, ValidationError
+from wtforms import SelectField, ValidationError
 
 from tracker.domain.acts import Act
 from tracker.language import _
 from tracker.queries import audit, audit_words
 from tracker.queries.audit import Told, Wanted
 from tracker.web.access import Access, me, only
-from tracker.web.forms import DayField, code_of, within_reach
+from tracker.web.forms import DayField, PartForm, code_of, within_reach
 
 bp = Blueprint("audit", __name__)
 
 
-class NarrowForm(Form):  # type: ignore[misc]  # the package is untyped
+class NarrowForm(PartForm):
     """What the log is narrowed to, as it stands in the address."""
 
     person = SelectField(validate_choice=False)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, SelectField, StringField, ValidationError
+from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import Length
 
 from tracker import language
@@ -13,7 +13,7 @@ from tracker.language import LANGUAGES, NAMES, _
 from tracker.models import Body, BodyName
 from tracker.services.bodies import Facts
 from tracker.services.body_names import Name
-from tracker.web.forms import DayField, TrackerForm, choices, stripped, within_reach
+from tracker.web.forms import DayField, PartForm, TrackerForm, choices, stripped, within_reach
 
 
 class FactsForm(TrackerForm):
@@ -123,7 +123,7 @@ class MemberForm(_Dated):
         return form
 
 
-class SuccessionForm(Form):  # type: ignore[misc]  # the package is untyped
+class SuccessionForm(PartForm):
     """Who takes over from a body, and from when: in the address of the preview, and in what confirms it."""
 
     from_on = DayField(validators=[within_reach])
@@ -161,7 +161,7 @@ class SuccessionForm(Form):  # type: ignore[misc]  # the package is untyped
         return form
 
 
-class MergerForm(Form):  # type: ignore[misc]  # the package is untyped
+class MergerForm(PartForm):
     """Which body another one turned out to be."""
 
     into = SelectField(default="")

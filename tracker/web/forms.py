@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, StringField, ValidationError
+from wtforms import Form, IntegerField, StringField, ValidationError
 from wtforms.fields import Field
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
@@ -17,15 +17,51 @@ from tracker import clock
 from tracker.domain.days import day_of
 from tracker.domain.moves import Problem
 from tracker.domain.vocabulary import Coded
-from tracker.language import _, number
+from tracker.language import N_, _, number
 
 _YEARS = range(1900, 2201)
 """What can be counted back from and forward to."""
 Code = TypeVar("Code", bound=StrEnum)
 
 
+_TOLD = {
+    "Not a valid choice.": N_("Choose one of the list."),
+    "Invalid Choice: could not coerce.": N_("Choose one of the list."),
+    "Not a valid integer value.": N_("Enter a whole number."),
+}
+"""What the package says of a field by itself, in our words."""
+
+
+class _Spoken:
+    """Messages of the package in the language in use."""
+
+    def gettext(self, told: str) -> str:
+        return _(_TOLD[told]) if told in _TOLD else told
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return singular if n == 1 else plural
+
+
+class PartForm(Form):  # type: ignore[misc]  # the package is untyped
+    """A form in the address of a page, or one that is part of another: without CSRF protection of its own."""
+
+    class Meta(Form.Meta):  # type: ignore[misc]  # the package is untyped
+        """How the package finds its messages."""
+
+        def get_translations(self, _form: object) -> _Spoken:
+            """The language in use."""
+            return _Spoken()
+
+
 class TrackerForm(FlaskForm):  # type: ignore[misc]  # the package is untyped
     """A form with CSRF protection whose messages speak the language in use."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the package is untyped
+        """How the package finds its messages."""
+
+        def get_translations(self, _form: object) -> _Spoken:
+            """The language in use."""
+            return _Spoken()
 
     def take(self, problems: Sequence[Problem]) -> None:
         """Put each problem that the rules found at its field, or above the form where it has none."""

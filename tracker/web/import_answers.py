@@ -2,7 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.widgets import HiddenInput
 
 from tracker import clock
@@ -16,14 +16,14 @@ from tracker.services import import_answers
 from tracker.services.import_answers import Meaning, Recorded, Sheet
 from tracker.web import access, import_pages
 from tracker.web.access import Access, only
-from tracker.web.forms import DayField, TrackerForm, choices
+from tracker.web.forms import DayField, PartForm, TrackerForm, choices
 from tracker.web.import_pages import bp
 
 ROWS_SHOWN = 200
 _ON_PAPER = tuple(channel for channel in Channel if channel is not Channel.FORM)
 
 
-class WordingForm(Form):  # type: ignore[misc]  # the package is untyped
+class WordingForm(PartForm):
     """What one status means."""
 
     status = StringField(widget=HiddenInput())

@@ -16,7 +16,7 @@ from tracker.intake import RecommendationDraft
 from tracker.language import NAMES, _
 from tracker.queries.imports import Description
 from tracker.services.doubts import Typed, chosen
-from tracker.web.forms import DayField, TrackerForm, stripped
+from tracker.web.forms import DayField, PartForm, TrackerForm, stripped
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NAME = 60
@@ -123,7 +123,7 @@ class ReportForm(TrackerForm):
             raise ValidationError(_("Give the day on which the report was published."))
 
 
-class AddresseeForm(Form):  # type: ignore[misc]  # the package is untyped
+class AddresseeForm(PartForm):
     """One addressee of a draft. Checked with the form around it."""
 
     as_written = StringField(filters=[in_one_line], validators=[_AtMost(max=500)])

@@ -2,7 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, StringField
+from wtforms import BooleanField, FieldList, FormField, IntegerField, StringField
 from wtforms.widgets import HiddenInput
 
 from tracker import clock
@@ -16,13 +16,13 @@ from tracker.services import import_names
 from tracker.services.import_names import Meant
 from tracker.web import access, import_pages
 from tracker.web.access import Access, only
-from tracker.web.forms import TrackerForm, stripped
+from tracker.web.forms import PartForm, TrackerForm, stripped
 from tracker.web.import_pages import bp
 
 NAMES_ON_A_PAGE = 50
 
 
-class NameForm(Form):  # type: ignore[misc]  # the package is untyped
+class NameForm(PartForm):
     """What one name means."""
 
     as_written = StringField(widget=HiddenInput())

@@ -2,7 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Form, IntegerField, SelectField
+from wtforms import IntegerField, SelectField
 from wtforms.widgets import HiddenInput
 
 from tracker import clock
@@ -14,7 +14,7 @@ from tracker.queries.imports import Review
 from tracker.services import imports, jobs
 from tracker.web import access, import_pages
 from tracker.web.access import Access, only
-from tracker.web.forms import TrackerForm
+from tracker.web.forms import PartForm, TrackerForm
 from tracker.web.import_pages import bp
 
 ENCODINGS = ("utf-8", "cp1252", "iso8859_15", "mac_roman", "cp850", "cp1250", "utf-16")
@@ -50,7 +50,7 @@ class OtherwiseForm(TrackerForm):
         return form
 
 
-class ColumnForm(Form):  # type: ignore[misc]  # the package is untyped
+class ColumnForm(PartForm):
     """What one column holds."""
 
     holds = SelectField()

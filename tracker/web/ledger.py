@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, StringField
+from wtforms import StringField
 from wtforms.validators import Length
 
 from tracker import clock, language
@@ -16,7 +16,7 @@ from tracker.queries.ledger_pages import Filters
 from tracker.web import access
 from tracker.web.access import Access, only
 from tracker.web.downloads import as_csv
-from tracker.web.forms import DayField, stripped
+from tracker.web.forms import DayField, PartForm, stripped
 
 bp = Blueprint("ledger", __name__)
 
@@ -45,7 +45,7 @@ HEADS = (
 """Of the file."""
 
 
-class LedgerForm(Form):  # type: ignore[misc]  # the package is untyped
+class LedgerForm(PartForm):
     """What the ledger is narrowed to. It is sent by GET, so that its result is a link."""
 
     show = StringField()

@@ -5,18 +5,17 @@ from datetime import date
 from typing import Any
 
 from flask import request, url_for
-from wtforms import Form
 
 from tracker import clock
 from tracker.queries.addressees import Row
 from tracker.queries.filters import Filters
 from tracker.web.access import me
-from tracker.web.forms import DayField, error_of, not_to_come, within_reach
+from tracker.web.forms import DayField, PartForm, error_of, not_to_come, within_reach
 
 NARROWED_BY = ("report", "section", "body", "response", "reported", "assessed", "role", "flag")
 
 
-class AsOfForm(Form):  # type: ignore[misc]  # the package is untyped
+class AsOfForm(PartForm):
     """The day for which figures are asked."""
 
     as_of = DayField(validators=[within_reach, not_to_come])

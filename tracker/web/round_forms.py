@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, SelectMultipleField, StringField, ValidationError
+from wtforms import SelectMultipleField, StringField, ValidationError
 from wtforms.fields import Field
 
 from tracker import clock
@@ -13,10 +13,10 @@ from tracker.domain.moves import problems_of_round
 from tracker.language import _
 from tracker.models import Report
 from tracker.queries.rounds import Askable
-from tracker.web.forms import DayField, stripped
+from tracker.web.forms import DayField, PartForm, stripped
 
 
-class RoundForm(Form):  # type: ignore[misc]  # the package is untyped
+class RoundForm(PartForm):
     """A round before it is opened: its fields stand in the address of the preview and in the form that opens it."""
 
     title = StringField(filters=[stripped])
