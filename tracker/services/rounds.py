@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -60,18 +61,20 @@ def open_round(
             for report_id, of_report in asked.items()
             for addressee, _body in of_report
         ]
-        added = timeline.append_all(session, asks, by=by, at=at)
-        session.add_all(
-            ExpectedReply(
-                round_id=opened.id,
-                addressee_id=entry.addressee_id,
-                asked_on=entry.counts_on,
-                due_on=ask.facts["due_on"],
-                original_due_on=ask.facts["due_on"],
-                asked_seq=entry.seq,
-            )
+        # As rows: a round may ask thousands, and meanwhile nobody else writes.
+        added = timeline.append_rows(session, asks, by=by, at=at)
+        replies = [
+            {
+                "round_id": opened.id,
+                "addressee_id": entry["addressee_id"],
+                "asked_on": entry["counts_on"],
+                "due_on": ask.facts["due_on"],
+                "original_due_on": ask.facts["due_on"],
+                "asked_seq": entry["seq"],
+            }
             for ask, entry in zip(asks, added, strict=True)
-        )
+        ]
+        session.connection().execute(insert(ExpectedReply), replies)
         about, n = ("round", opened.id), len(everyone)
         audit.note(session, Act.ROUND_OPENED, about, by=by, issuer_id=issuer_id, at=at, n=n)
         return opened

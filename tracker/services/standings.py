@@ -24,4 +24,4 @@ def rewrite(session: Session, addressee_ids: Collection[int]) -> None:
         ]
         session.execute(delete(StandingRow).where(StandingRow.addressee_id.in_(ids)))
         if rows:
-            session.execute(insert(StandingRow), rows)
+            session.connection().execute(insert(StandingRow), rows)
