@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from copy import copy
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 
 from tests.databases import Databases, OnPostgresql, OnSqlite, Tamper
@@ -16,13 +16,22 @@ from tests.measuring import is_full, measure, pytest_addoption, pytest_itemcolle
 from tests.web.checking import CheckingClient, Enter
 from tracker import clock, database, language
 from tracker.queries import people
-from tracker.services import audit, schema, sign_in
+from tracker.services import audit, installation, schema, sign_in
 from tracker.settings import Settings
 from tracker.web.app import create_app
+from tracker.web.kept import Shelf
 
 __all__ = ["is_full", "measure", "pytest_addoption", "pytest_itemcollected"]
 KEPT = ("followed_once", "made")
 """Databases that are made once; a test that asks for an office of its own begins with an empty one."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """An address keeps its engine, with the statements it compiled: half the time of a test goes into those."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "engine_at", cache(database.engine_at))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -104,18 +113,22 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates as an earlier test compiled them."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+def apps() -> dict[str, Flask]:
+    """Applications of earlier tests, by their settings: to build one takes as long as ten pages."""
+    return {}
 
 
 @pytest.fixture
-def app(settings: Settings, compiled: FileSystemBytecodeCache) -> Flask:
-    """The application."""
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = compiled
-    app.testing = True
-    app.test_client_class = CheckingClient
+def app(settings: Settings, apps: dict[str, Flask]) -> Flask:
+    """The application. A test that changes it undoes that, as `monkeypatch` does, or builds one of its own."""
+    of = settings.model_dump_json(exclude={"data_dir"})
+    if of not in apps:
+        apps[of] = create_app(settings)
+        apps[of].testing = True
+        apps[of].test_client_class = CheckingClient
+    app = apps[of]
+    app.extensions |= {"settings": settings, "shelf": Shelf()}
+    installation.connect(settings)
     return app
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -66,9 +66,10 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("is not a known time zone, such as Europe/Brussels")
-        return ZoneInfo(value).key
+        try:
+            return ZoneInfo(value).key
+        except (LookupError, ValueError, OSError):  # no such name, no name at all, a folder of names
+            raise ValueError("is not a known time zone, such as Europe/Brussels") from None
 
     @property
     def secret_keys(self) -> tuple[str, ...]:

@@ -44,9 +44,9 @@ def is_wrong(due: str, answered: TestResponse) -> bool:
 
 
 @pytest.fixture
-def open_app(app: Flask) -> Flask:
+def open_app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The question here is who, not from where."""
-    app.config["WTF_CSRF_ENABLED"] = False
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     return app
 
 

@@ -126,9 +126,13 @@ def _typed(node: LexborNode) -> list[str]:
 
 @pytest.mark.proves("S03")
 def test_a_field_that_was_added_to_a_form_changes_nothing(
-    app: Flask, world: World, begin_anew: Callable[[], None], measure: Measure
+    app: Flask,
+    world: World,
+    begin_anew: Callable[[], None],
+    measure: Measure,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     by_role = {visitor.role: visitor for visitor in visitors(world)}
     changed, done, n = list[str](), 0, 0
     for role in ("coordinator", "focal point of the police"):

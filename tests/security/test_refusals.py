@@ -21,7 +21,8 @@ POLICE = "police@bodies.test"
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 422, 429, 500, 503])
-def test_every_error_speaks_the_reader_s_language_and_says_what_to_do(app: Flask, status: int) -> None:
+def test_every_error_speaks_the_reader_s_language_and_says_what_to_do(settings: Settings, status: int) -> None:
+    app = create_app(settings)
     app.add_url_rule("/fails", view_func=only(Access.EVERYONE)(lambda: abort(status)))
     titles = set()
     for language in ("en", "fr", "nl"):

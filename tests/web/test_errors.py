@@ -44,12 +44,14 @@ def test_what_is_too_large_is_refused_with_its_remedy(enter: Enter, office: Offi
     assert "choose a smaller file" in visible(found)
 
 
-def test_a_mistake_of_ours_is_told_as_ours(enter: Enter, office: Office, app: Flask) -> None:
+def test_a_mistake_of_ours_is_told_as_ours(
+    enter: Enter, office: Office, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def break_down() -> str:
         raise LookupError("a secret detail")
 
-    app.view_functions["sign_in.ask"] = break_down
-    app.testing = False
+    monkeypatch.setitem(app.view_functions, "sign_in.ask", break_down)
+    monkeypatch.setattr(app, "testing", False)
     found = enter("").get("/sign-in")
     assert found.status_code == 500
     assert "Something went wrong on our side" in visible(found)
