@@ -10,13 +10,13 @@ from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
-from tests.journeys.conftest import TAGS, Visit
+from tests.journeys.conftest import Visit, violations
+from tracker.language import LANGUAGES
 from tracker.services import schema
 from tracker.settings import Settings
 from tracker.web.app import create_app
@@ -161,8 +161,7 @@ def look(visit: Visit, where: str) -> None:
     page = visit.page
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options={"runOnly": TAGS})
-        for one in found.response["violations"]:
+        for one in violations(page, of_colours=width == 1280):
             node = one["nodes"][0]["html"][:160]
             visit.problems.append(f"{where} at {width}: {one['id']}: {node}")
     page.set_viewport_size({"width": 320, "height": 900})
@@ -234,13 +233,16 @@ def walk_as(visit: Visit, walk: Walk, email: str) -> Iterator[tuple[str, str]]:
 def test_every_page_can_be_read_by_everyone_who_may_enter(visit: Visit, routes: MapAdapter) -> None:
     walk = Walk(routes)
     for email in PEOPLE:
+        walked = {}
         for route, address in walk_as(visit, walk, email):
+            walked[address] = visit.page.evaluate("document.documentElement.lang")
             visit.page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true })")
             look(visit, f"{route} {urlsplit(address).path}")
             if route in WRONG:
                 send_as_it_stands(visit.page)
                 look(visit, f"{route}, refused,")
-            for language in ("nl", "en", "fr"):
+        for language in LANGUAGES:
+            for address in (address for address, before in walked.items() if before != language):
                 narrow_in(visit, address, language)
 
     pages = {
