@@ -174,6 +174,19 @@ def test_running_text_is_read_over_the_ends_of_pages() -> None:
     ]
 
 
+def test_items_that_begin_at_the_top_of_each_page_are_no_running_heads() -> None:
+    pages = [
+        [f"Recommendation {2 * n - 1}: The centre asks for more staff.", *["It says why."] * 8, "",
+         f"Recommendation {2 * n}: The centre asks for more rooms.", *["It says why."] * 8]
+        for n in range(1, 7)
+    ]  # fmt: skip
+    reading = reading_of(files.pdf(pages, head="Report 2024, chapter 3"))
+
+    assert [one.code for one in reading.drafts] == [str(n) for n in range(1, 13)]
+    heads = [one.text for one in reading.leftover if one.why == "running_head"]
+    assert heads.count("Report 2024, chapter 3") == 6
+
+
 @pytest.mark.parametrize("label", ["Recommandation", "Aanbeveling", "Recommendation", "Empfehlung"])
 def test_named_recommendations_need_no_announcement(label: str) -> None:
     text = (

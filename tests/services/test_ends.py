@@ -9,7 +9,7 @@ from tests.making import ANNEXES, BEGIN, ISSUED, Office
 from tracker import clock, database
 from tracker.errors import NotAllowed, NotFound
 from tracker.models import Addressee, ExpectedReply, Import, Recommendation, StandingRow
-from tracker.queries import figures, imports, recommendations
+from tracker.queries import figures, import_undo, recommendations
 from tracker.queries.figures import By
 from tracker.queries.filters import Filters
 from tracker.queries.verify import verify
@@ -49,7 +49,7 @@ def test_an_import_is_undone_and_the_document_can_be_read_again(office: Office) 
     office.ask()
     before = open_standings()
     with database.reading():
-        added = imports.added(the_import())
+        added = import_undo.added(the_import())
     assert (added.recommendations, added.addressees, added.awaited) == (12, before, open_replies())
 
     assert ends.undo_import(the_import(), by=office.coordinator, at=LATER) == 12

@@ -7,10 +7,12 @@ from sqlalchemy import func, select
 
 from tests.making import BEGIN, Office
 from tracker import database
-from tracker.domain.vocabulary import EntryKind
+from tracker.domain.vocabulary import Channel, EntryKind
 from tracker.errors import NotAccepted, NotAllowed
-from tracker.models import Addressee, Entry, Import, Recommendation, RecommendationText
+from tracker.models import Addressee, AddresseeWording, Entry, Import, Recommendation, RecommendationText
+from tracker.queries import import_undo
 from tracker.queries import imports as of_imports
+from tracker.queries.entries import Told
 from tracker.queries.imports import Review
 from tracker.queries.verify import verify
 from tracker.services import ends, imports
@@ -20,6 +22,8 @@ DUTCH = (
     "2024/1\tLeid de politie op om slachtoffers te herkennen.\tPolitie\n2024/2\tLeid de magistraten op.\tmagistraten\n"
 )
 LATER = BEGIN + timedelta(days=30)
+HOUR = timedelta(hours=1)
+PAPER = {"channel": Channel.LETTER, "received_on": (LATER - HOUR).date()}
 
 
 @pytest.fixture
@@ -135,9 +139,61 @@ def test_whichever_language_comes_first_the_other_joins_it(office: Office) -> No
     assert accept(french).paired == 2
 
 
-def test_what_only_added_texts_is_not_undone(office: Office) -> None:
+def test_undoing_takes_added_texts_back_and_the_document_can_be_read_again(office: Office) -> None:
     accept(read(office, FRENCH, "fr"))
+    before = on_record()
+    dutch = read(office, DUTCH.replace("2024/2", "2024/3"), "nl")
+    accept(dutch)
+    with database.reading():
+        added = import_undo.added(dutch.id)
+    assert (added.recommendations, added.texts) == (1, 1)
+
+    assert ends.undo_import(dutch.id, by=office.coordinator, at=LATER + HOUR) == 2
+    assert on_record() == before
+    with database.reading() as session:
+        assert verify().ok
+        last = session.scalars(select(Entry).filter_by(kind=EntryKind.TEXT_CORRECTED).order_by(Entry.seq)).all()[-1]
+        told = Told(last)
+        assert (told.facts["removed"], told.words) == (
+            ["nl"],
+            {"nl": "Leid de politie op om slachtoffers te herkennen."},
+        )
+
+    again = read(office, DUTCH, "nl")
+    assert imports.accept(again.id, by=None, at=LATER + 2 * HOUR).paired == 2
+    assert ends.undo_import(again.id, by=office.coordinator, at=LATER + 3 * HOUR) == 2
+    assert on_record() == before
+    with database.reading():
+        assert verify().ok
+
+
+def test_the_same_document_twice_is_undone_where_it_added_something(office: Office) -> None:
+    accept(read(office, FRENCH, "fr"))
+    accept(read(office, DUTCH, "nl"))
+    second = read(office, DUTCH, "nl")
+    imports.accept(second.id, by=None, at=LATER + HOUR)
+    with pytest.raises(NotAllowed, match="nothing to take back"):
+        ends.undo_import(second.id, by=office.coordinator, at=LATER + HOUR)
+
+
+def test_added_texts_stay_once_somebody_has_answered(office: Office) -> None:
+    accept(read(office, FRENCH, "fr"))
+    office.answer(office.addressee("2024/2", "magistrats"), office.coordinator, at=LATER - HOUR, **PAPER)
     dutch = read(office, DUTCH, "nl")
     accept(dutch)
-    with pytest.raises(NotAllowed, match="nothing to take back"):
-        ends.undo_import(dutch.id, by=office.coordinator, at=LATER)
+    with database.reading():
+        assert import_undo.first_answered(dutch.id) is None
+    office.answer(office.addressee("2024/1", "police"), office.police, at=LATER + HOUR)
+    with pytest.raises(NotAllowed, match="A body has answered"):
+        ends.undo_import(dutch.id, by=office.coordinator, at=LATER + 2 * HOUR)
+
+
+def on_record() -> list[tuple[str, str, str]]:
+    """What each recommendation that is not hidden says, and how its addressees are called."""
+    with database.reading() as session:
+        texts = select(Recommendation.code, RecommendationText.language, RecommendationText.text)
+        named = select(Recommendation.code, AddresseeWording.language, AddresseeWording.as_written)
+        of_texts = texts.join(RecommendationText).where(~Recommendation.is_hidden)
+        of_names = named.join(Addressee, Addressee.recommendation_id == Recommendation.id).join(AddresseeWording)
+        shown = of_names.where(~Recommendation.is_hidden)
+        return sorted(tuple(row) for rows in (of_texts, shown) for row in session.execute(rows))

@@ -27,7 +27,7 @@ def test_an_accepted_import_can_be_undone_after_it_is_told_what_goes(coordinator
     done = coordinator.send(undo)
 
     assert done.location == "/imports"
-    assert "12 recommendations were taken back." in visible(coordinator.get("/imports"))
+    assert "12 recommendations are as they were before." in visible(coordinator.get("/imports"))
     assert "This import was undone" in visible(coordinator.get(review))
     assert coordinator.get("/recommendations/myria-2023/2023-8").status_code == 404
 

@@ -71,8 +71,10 @@ def run(arguments: Sequence[str], content: bytes, *, progress: Progress | None =
     with subprocess.Popen(  # noqa: S603  # our own interpreter and module; the arguments are looked up, not run
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     ) as child:
-        for listen, pipe in ((_feed(content), child.stdin), (heard.told, child.stderr)):
-            threading.Thread(target=listen, args=(pipe,), daemon=True).start()
+        pipes = ((_feed(content), child.stdin), (heard.told, child.stderr))
+        others = [threading.Thread(target=listen, args=(pipe,), daemon=True) for listen, pipe in pipes]
+        for one in others:
+            one.start()
         answering = threading.Thread(target=heard.answered, args=(child.stdout,), daemon=True)
         answering.start()
         until = time.monotonic() + 2 * SECONDS
@@ -84,7 +86,8 @@ def run(arguments: Sequence[str], content: bytes, *, progress: Progress | None =
         finally:
             if answering.is_alive():
                 child.kill()
-        answering.join()
+        for one in (answering, *others):
+            one.join()  # before the pipes are closed: the child has ended, so that they end too
     if child.returncode != 0:
         raise Unreadable("too_slow")
     return heard.answer

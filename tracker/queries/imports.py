@@ -7,27 +7,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from tracker import clock, database, intake, language
 from tracker.domain import references
-from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotFound
 from tracker.language import _
 from tracker.models import (
-    Addressee,
     Body,
     BodyName,
     ColumnChoice,
     Draft,
-    Entry,
-    ExpectedReply,
     Import,
     ImportStep,
     Issuer,
     Person,
-    Recommendation,
     Report,
 )
 from tracker.queries import import_findings, import_record, successions
@@ -295,42 +290,6 @@ def _year(reading: intake.Reading) -> str:
 
 def _years_in(text: str) -> list[str]:
     return re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
-
-
-@dataclass(frozen=True)
-class Added:
-    """What an import put on record and is still there."""
-
-    recommendations: int
-    addressees: int
-    awaited: int
-    """Replies that are expected of these addressees now."""
-    first_answered: str | None
-    """The code of a recommendation that a body has answered: it can no longer be undone."""
-
-
-def added(import_id: int) -> Added:
-    """What undoing an import would take back."""
-    session = database.session()
-    of_it = select(Recommendation.id).filter_by(import_id=import_id, is_hidden=False)
-    addressed = select(Addressee.id).where(Addressee.recommendation_id.in_(of_it))
-    awaited = select(ExpectedReply.id).where(ExpectedReply.addressee_id.in_(addressed), ExpectedReply.is_open)
-
-    def count(of: Select[int]) -> int:
-        return session.scalar(select(func.count()).select_from(of.subquery())) or 0
-
-    return Added(count(of_it), count(addressed), count(awaited), first_answered(import_id))
-
-
-def first_answered(import_id: int) -> str | None:
-    """The code of the recommendation of an import that was answered first, if any was."""
-    return database.session().scalar(
-        select(func.coalesce(Recommendation.code, Recommendation.address))
-        .join(Entry, Entry.recommendation_id == Recommendation.id)
-        .where(Recommendation.import_id == import_id, ~Recommendation.is_hidden, Entry.kind == EntryKind.ANSWERED)
-        .order_by(Entry.seq)
-        .limit(1)
-    )
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,19 @@ class Given:
         if kind is EntryKind.IMPORT_UNDONE:
             self.undone.add(recommendation_id)
         elif kind in (EntryKind.ISSUED, EntryKind.TEXT_CORRECTED) and addressee_id is None:
-            self.texts[recommendation_id].update(facts["texts"])
+            self.texts[recommendation_id].update(facts.get("texts", {}))
             for body, wording in facts.get("wordings", {}).items():
                 self.wordings[recommendation_id].setdefault(body, {}).update(wording)
+            self._take_back(recommendation_id, facts)
         elif kind is EntryKind.ISSUED and addressee_id is not None:
             self.addressees[addressee_id] = {name: facts[name] for name in ("body", "role", "wording")}
+
+    def _take_back(self, recommendation_id: int, facts: Mapping[str, Any]) -> None:
+        for language in facts.get("removed", ()):
+            self.texts[recommendation_id].pop(language, None)
+        for body, languages in facts.get("unnamed", {}).items():
+            for language in languages:
+                self.wordings[recommendation_id].get(body, {}).pop(language, None)
 
 
 def wrong(given: Given, happenings: Mapping[int, list[Happening]]) -> str | None:

@@ -12,9 +12,9 @@ from tracker.domain.vocabulary import EntryKind
 from tracker.errors import NotAllowed, NotFound
 from tracker.language import _
 from tracker.models import Addressee, Entry, ExpectedReply, Import, Person, Recommendation
-from tracker.queries import entries, imports, people
+from tracker.queries import entries, import_undo, people
 from tracker.queries.portions import portions
-from tracker.services import audit, timeline
+from tracker.services import added_texts, audit, timeline
 
 
 def withdraw(recommendation_id: int, reason: str, *, by: Person, at: datetime) -> Entry:
@@ -36,9 +36,10 @@ def withdraw(recommendation_id: int, reason: str, *, by: Person, at: datetime) -
 
 
 def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
-    """Take back what an import put on record, until a first answer; how many recommendations.
+    """Take back what an import put on record, until a first answer; how many recommendations it concerned.
 
-    They are hidden and their codes free again; nothing is deleted.
+    They are hidden and their codes free again; texts that it added to others in another language go, and stay
+    readable on the timeline.
     """
     with transaction() as session:
         import_ = session.get(Import, import_id)
@@ -46,18 +47,20 @@ def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
             raise NotFound(_("There is no such import."))
         if import_.state != "accepted":
             raise NotAllowed(_("Only an import that was accepted can be undone."))
-        if imports.first_answered(import_id) is not None:
+        if import_undo.first_answered(import_id) is not None:
             raise NotAllowed(_("A body has answered already: withdraw single recommendations instead."))
         found = session.scalars(select(Recommendation).filter_by(import_id=import_id, is_hidden=False)).all()
-        if not found:
-            raise NotAllowed(_("This import added no recommendation: there is nothing to take back."))
+        texts = import_undo.texts_added(import_id)
+        if not found and not texts:
+            raise NotAllowed(_("This import added nothing: there is nothing to take back."))
         _end(session, found, EntryKind.IMPORT_UNDONE, None, by, at)
+        added_texts.take_back(session, texts, by, at)
         for recommendation in found:
             recommendation.is_hidden = True
         import_.state = "undone"
         about, of = ("import", import_.id), import_.issuer_id
-        audit.note(session, Act.IMPORT_UNDONE, about, by=by, issuer_id=of, at=at, n=len(found))
-        return len(found)
+        audit.note(session, Act.IMPORT_UNDONE, about, by=by, issuer_id=of, at=at, n=len(found) + len(texts))
+        return len(found) + len(texts)
 
 
 def _withdrawal(session: Session, recommendation: Recommendation) -> entries.Told | None:

@@ -1,6 +1,5 @@
 """What accepting an import writes: the report, its sections, recommendations, addressees and first entries."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +24,6 @@ from tracker.models import (
 )
 from tracker.models.base import Base, new_uid
 from tracker.queries import import_findings
-from tracker.queries.import_record import Met
 from tracker.queries.portions import portions
 from tracker.services import takeovers, timeline
 
@@ -98,43 +96,6 @@ def put(
     timeline.append_rows(session, additions, by=by, at=at)
     takeovers.settle(session, by=by, at=at)  # an annex may name a body that ended since
     return len(issued) - len(drafts)
-
-
-def add_texts(session: Session, import_: Import, pairs: Sequence[Met], by: Person | None, at: datetime) -> None:
-    """Recommendations that are there have their text, and the names of their addressees, in another language too.
-
-    One entry on the timeline of each tells the digests, and from which document they are.
-    """
-    ids = {one.there.id for one in pairs if one.there}
-    by_id: dict[int, Recommendation] = {}
-    named: dict[int, dict[str, Addressee]] = defaultdict(dict)
-    for some in portions(ids):
-        by_id |= {one.id: one for one in session.scalars(select(Recommendation).where(Recommendation.id.in_(some)))}
-        for addressee in session.scalars(select(Addressee).where(Addressee.recommendation_id.in_(some))):
-            named[addressee.recommendation_id][addressee.body.slug] = addressee
-    additions, language = [], import_.language
-    for one in pairs:
-        recommendation = by_id[one.there.id if one.there else 0]
-        texts = [RecommendationText(language=code, text=text) for code, text in one.adds.items()]
-        recommendation.texts.extend(texts)
-        wordings = {}
-        for printed in one.draft.addressees:
-            addressee = named[recommendation.id][printed.body or ""]
-            if all(known.language != language for known in addressee.wordings):
-                wording = AddresseeWording(
-                    language=language, as_written=printed.as_written, qualifier=printed.qualifier
-                )
-                addressee.wordings.append(wording)
-                wordings[printed.body] = {language: chain.digest(printed.as_printed)}
-        facts = {
-            "added": sorted(one.adds),
-            "document": import_.digest,
-            "texts": {code: chain.digest(text) for code, text in one.adds.items()},
-            "wordings": wordings,
-        }
-        additions.append(timeline.Addition(recommendation, EntryKind.TEXT_CORRECTED, facts))
-    if additions:
-        timeline.append_rows(session, additions, by=by, at=at)
 
 
 def _addressees(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from tracker import intake
 from tracker.intake import Finding, RecommendationDraft
 from tracker.language import _, ngettext
-from tracker.queries import import_answers, import_names, imports
+from tracker.queries import import_answers, import_names, import_undo, imports
 from tracker.queries.import_findings import OF_A_DRAFT, OF_THE_REPORT
 from tracker.queries.import_record import Met, Other
 from tracker.queries.imports import Review
@@ -193,7 +193,7 @@ def page(
         n_known=len(review.known),
         n_answers=import_answers.count(review),
         n_pairs=sum(card.is_pair for card in of_drafts),
-        can_undo=review.import_.state == "accepted" and imports.first_answered(review.import_.id) is None,
+        can_undo=review.import_.state == "accepted" and import_undo.first_answered(review.import_.id) is None,
         counts={
             "sections": len({draft.section for draft in review.reading.drafts if draft.section}),
             "addressees": len(addressees),

@@ -8,8 +8,8 @@ from tracker import clock
 from tracker.errors import ChangedMeanwhile, NotAccepted, NotReadable, Refusal
 from tracker.intake import TakesLong, patience
 from tracker.language import _, ngettext
+from tracker.queries import import_undo, jobs
 from tracker.queries import imports as of_imports
-from tracker.queries import jobs
 from tracker.queries.imports import Review
 from tracker.services import ends, imports
 from tracker.services.imports import Accepted
@@ -188,10 +188,10 @@ def undo(import_id: int) -> ResponseReturnValue:
     review = import_pages.review(import_id)
     if request.method == "POST":
         n = ends.undo_import(import_id, by=access.person(), at=clock.now())
-        told = ngettext("One recommendation was taken back.", "%(n)s recommendations were taken back.", n)
+        told = ngettext("One recommendation is as it was before.", "%(n)s recommendations are as they were before.", n)
         flash(told + " " + _("The document is still here: read it again when you like."), "success")
         return redirect(url_for("imports.all_"))
-    return render_template("imports/undo.html", import_=review.import_, added=of_imports.added(import_id))
+    return render_template("imports/undo.html", import_=review.import_, added=import_undo.added(import_id))
 
 
 @bp.post("/<int:import_id>/discard")

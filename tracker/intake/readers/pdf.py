@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,8 @@ _PARAGRAPH_GAP = 1.35
 _GLYPH = re.compile(r"\(cid:\d+\)")
 _SMALL = 0.87
 """Of the body's size: a note below a page is set so."""
+_LONGEST_HEAD = 200
+"""Characters of a running head."""
 
 
 class Scanned(Exception):
@@ -190,16 +192,38 @@ def _is_raised(word: dict[str, Any], size: float) -> bool:
 def _set_apart_what_runs(pages: list[list[_Printed]]) -> None:
     """Mark lines that stand at the top or bottom of many pages, and page numbers."""
     edges = [[*page[:3], *page[-3:]] for page in pages]
-    times = Counter(key for edge in edges for key in {_without_numbers(line.text) for line in edge})
-    often = max(min(3, len(pages)), len(pages) // 4, 2)
+    running = _running(edges)
     for edge in edges:
         for line in edge:
             if re.fullmatch(
                 r"\W*(?:page\s*|pagina\s*|p\.\s*)?\d{1,4}(?:\s*[/|]\s*\d{1,4})?\W*", line.text.strip(), re.IGNORECASE
             ):
                 line.why = "page_number"
-            elif times[_without_numbers(line.text)] >= often and len(line.text) < 200:
+            elif _without_numbers(line.text) in running and len(line.text) < _LONGEST_HEAD:
                 line.why = "running_head"
+
+
+def _running(edges: list[list[_Printed]]) -> set[str]:
+    """The lines that come back on many pages, but for numbers that go with the pages or stay for long.
+
+    Items that begin at the top of each page come back too: their numbers go their own way.
+    """
+    found: dict[str, dict[int, list[int]]] = defaultdict(dict)
+    for number, edge in enumerate(edges):
+        for line in edge:
+            if len(line.text) < _LONGEST_HEAD:
+                found[_without_numbers(line.text)][number] = [int(one) for one in re.findall(r"\d+", line.text)]
+    often = max(min(3, len(edges)), len(edges) // 4, 2)
+    return {key for key, on in found.items() if len(on) >= often and _goes_with_pages(on)}
+
+
+def _goes_with_pages(numbers: dict[int, list[int]]) -> bool:
+    few = max(1, len(numbers) // 2)
+    each = zip(*numbers.values(), strict=True)
+    return all(
+        len(set(column)) <= few or len({n - page for n, page in zip(column, numbers, strict=True)}) <= few
+        for column in each
+    )
 
 
 def _without_numbers(text: str) -> str:
