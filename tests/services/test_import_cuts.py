@@ -8,7 +8,7 @@ import pytest
 from tests.making import BEGIN, Office
 from tracker import database
 from tracker.errors import ChangedMeanwhile, NotFound, Refusal
-from tracker.intake import Reading
+from tracker.intake import Reading, editing
 from tracker.models import Import
 from tracker.queries import imports as of_imports
 from tracker.queries.imports import Review
@@ -107,9 +107,41 @@ def test_only_neighbours_are_joined_and_only_inside_is_split(office: Office, imp
     with pytest.raises(Refusal, match="follow each other"):
         import_cuts.join(import_id, 1, 0, version=1, by=office.coordinator)
     for line in (3, 6, 99):
-        with pytest.raises(Refusal, match="Choose a line inside"):
+        with pytest.raises(Refusal, match="Choose a place inside"):
             import_cuts.split(import_id, 0, line, version=1, by=office.coordinator)
     assert version(import_id) == 1
+
+
+def test_a_line_with_two_sentences_is_split_between_them_and_both_have_it(office: Office) -> None:
+    text = "2024/1\tFormer la police. Publier les chiffres.\tPolice\n2024/2\tLes compter.\tMagistrats\n"
+    import_id = imports.read(office.issuer.id, text.encode(), "a.txt", by=office.coordinator, at=BEGIN).id
+    before = state(import_id)
+    [first] = editing.ends_of_sentences(text.split("\n")[0])
+
+    new = import_cuts.split(import_id, 0, 1, within=first, version=1, by=office.coordinator)
+
+    drafts = review(import_id).reading.drafts
+    assert [(one.code, one.text, one.lines) for one in drafts] == [
+        ("2024/1", "Former la police.", (1, 1)),
+        (None, "Publier les chiffres.", (1, 1)),
+        ("2024/2", "Les compter.", (2, 2)),
+    ]
+    assert [[one.body for one in draft.addressees] for draft in drafts[:2]] == [["police"], ["police"]]
+    split = state(import_id)
+    imports.drop(import_id, new, version=2, by=office.coordinator)
+    assert [one.line for one in review(import_id).reading.leftover if one.why == "dropped"] == []
+    imports.drop(import_id, 0, version=3, by=office.coordinator)
+    assert [one.line for one in review(import_id).reading.leftover if one.why == "dropped"] == [1]
+    imports.restore(import_id, new, version=4, by=office.coordinator)
+    imports.restore(import_id, 0, version=5, by=office.coordinator)
+    assert state(import_id) == split
+    with pytest.raises(Refusal, match="follow each other"):
+        import_cuts.join(import_id, 0, 1, version=6, by=office.coordinator)
+    import_cuts.join(import_id, 0, new, version=6, by=office.coordinator)
+    assert review(import_id).draft(0).text == "Former la police.\nPublier les chiffres."
+    for version in (7, 8, 9, 10, 11, 12):
+        import_cuts.take_back(import_id, version=version, by=office.coordinator)
+    assert state(import_id) == before
 
 
 def test_an_old_page_is_refused(office: Office, import_id: int) -> None:

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.making import BEGIN, Office
@@ -405,3 +408,22 @@ def test_the_same_document_again_belongs_where_it_went(office: Office) -> None:
 
     assert (again.report_slug, again.report_title) == ("myria-2024", "Rapport 2024")
     assert not review(again).stops
+
+
+WORDS = st.text(alphabet="abcdéô ,;-'’()1", min_size=1, max_size=60).filter(str.strip)
+ADDRESSEES = st.lists(st.sampled_from(["Police", "magistrats", "SIRS"]), min_size=1, max_size=2, unique=True)
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(WORDS, ADDRESSEES), min_size=1, max_size=5), repeated=st.integers(1, 3))
+def test_importing_again_is_importing_once(office: Office, rows: list[tuple[str, list[str]]], repeated: int) -> None:
+    slug = f"r{uuid4().hex[:12]}"
+    text = "".join(f"2024/{n}\t{words.strip()}.\t{', '.join(to)}\n" for n, (words, to) in enumerate(rows, start=1))
+    import_ = read(office, text, slug)
+    assume(not review(import_).stops)
+    first = accept(import_)
+    before = [count(table) for table in (Recommendation, Addressee, Section, Entry)]
+    for _time in range(repeated):
+        again = accept(read(office, text, slug))
+        assert (again.added, again.known, again.links) == (0, first.added, 0)
+    assert [count(table) for table in (Recommendation, Addressee, Section, Entry)] == before

@@ -55,10 +55,25 @@ def test_a_draft_is_split_at_the_line_that_is_chosen(coordinator: CheckingClient
     assert "2024/1 was split" in visible(coordinator.get(review))
 
 
+def test_a_draft_is_split_inside_a_line_where_a_sentence_begins(coordinator: CheckingClient) -> None:
+    text = "2024/1\tFormer la police. Publier les chiffres.\tPolice\n"
+    review = coordinator.send("/imports", text=text, language="fr").location
+    cut = f"{review}/drafts/0/lines"
+    [place] = [str(one.attributes["value"]) for one in coordinator.page(cut).css("input[name=line]")]
+    assert place == "1:25"
+    for invented in ("1:0", "1:9999", "x", "1:x", "²"):
+        assert "Choose a place inside" in visible(coordinator.send(cut, 422, line=invented, **hidden(coordinator, cut)))
+
+    coordinator.send(cut, line=place, **hidden(coordinator, cut))
+
+    page = coordinator.page(review)
+    assert [one.text() for one in page.css(".r-draft__text")] == ["Publier les chiffres.", "Former la police."]
+
+
 def test_where_to_split_must_be_said(coordinator: CheckingClient, review: str) -> None:
     cut = f"{review}/drafts/0/lines"
     wrong = coordinator.send(cut, 422, **hidden(coordinator, cut))
-    assert "Choose the line with which the second draft begins." in visible(wrong)
+    assert "Choose with what the second draft begins." in visible(wrong)
     assert printed(coordinator, review) == ["2024/1", "2024/2", "2024/3"]
 
 
@@ -75,7 +90,7 @@ def test_two_drafts_are_joined_and_it_is_taken_back(coordinator: CheckingClient,
 
 
 def test_a_draft_on_one_line_says_why_it_cannot_be_split(coordinator: CheckingClient, review: str) -> None:
-    assert "stands on one line" in visible(coordinator.get(f"{review}/drafts/1/lines"))
+    assert "one sentence on one line" in visible(coordinator.get(f"{review}/drafts/1/lines"))
 
 
 def test_two_coordinators_do_not_undo_each_other(coordinator: CheckingClient, review: str) -> None:

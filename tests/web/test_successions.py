@@ -178,3 +178,23 @@ def test_public_pages_name_the_successor_and_hide_what_was_taken_back(
     assert "taken_over" not in visitor.get(f"{address}.json").text
     assert "acts in its place" not in words(visitor.page("/b/police?lang=en"))
     visitor.page("/b/north", 404)
+
+
+def test_what_is_shared_out_comes_page_by_page(coordinator: CheckingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.web.successions.SHARES_ON_A_PAGE", 2)
+    split = f"/bodies/police/succession?from_on={DAY}&first=north&second=south"
+    confirm(coordinator, coordinator.page(split))
+    shares = "/bodies/police/shares"
+
+    first = coordinator.page(shares)
+    names = [one.attributes["name"] for one in first.css("select")]
+    assert len(names) == 2
+    there = first.css_first("nav.r-pages a[rel=next]").attributes["href"] or ""
+    rest = [one.attributes["name"] for one in coordinator.page(there).css("select")]
+    assert rest
+    assert not set(rest) & set(names)
+
+    sent = coordinator.send(shares, on=shares, **{str(name): "north" for name in names})
+    page = coordinator.page(sent.location)
+    assert [one.attributes["name"] for one in page.css("section[aria-labelledby=given] select")] == names
+    assert [one.attributes["name"] for one in page.css("section[aria-labelledby=waiting] select")] == rest[:2]

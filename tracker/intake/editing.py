@@ -1,5 +1,6 @@
 """What a coordinator does to the cut of the drafts: one becomes two at a line, or two become one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,21 +10,38 @@ from tracker.intake.grammar import Row
 from tracker.intake.reading import of_wording
 from tracker.intake.register import Register
 
+_END = re.compile(r"(?<=[.;:!?…])[ \u00a0]+(?=\S)")
+
 
 def split(
-    draft: RecommendationDraft, texts: Sequence[str], at: int, register: Register
+    draft: RecommendationDraft, texts: Sequence[str], at: int, register: Register, *, within: int = 0
 ) -> tuple[RecommendationDraft, RecommendationDraft]:
-    """Two drafts of one; the second begins with line `at`. `texts` are the lines of the document.
+    """Two drafts of one; the second begins with line `at`, or behind its first `within` characters: then both have it.
 
-    Both are read anew from their lines. The first keeps the code; a part that names nobody is addressed as the
-    whole was.
+    `texts` are the lines of the document. Both are read anew from their lines. The first keeps the code; a part that
+    names nobody is addressed as the whole was.
     """
     first, last = draft.lines
-    if not first < at <= last:
-        raise ValueError(f"a draft of lines {first} to {last} cannot be cut at {at}")
-    above = _part(draft, texts, (first, at - 1), register)
-    below = _part(draft, texts, (at, last), register)
+    if not is_inside(draft, texts, at, within):
+        raise ValueError(f"a draft of lines {first} to {last} cannot be cut at {at}, {within}")
+    upper, lower = list(texts), list(texts)
+    upper[at - 1], lower[at - 1] = texts[at - 1][:within], texts[at - 1][within:]
+    above = _part(draft, upper, (first, at if within else at - 1), register)
+    below = _part(draft, lower, (at, last), register)
     return replace(above, code=draft.code, other_texts=draft.other_texts), below
+
+
+def is_inside(draft: RecommendationDraft, texts: Sequence[str], at: int, within: int) -> bool:
+    """Whether something of a draft stands above this place, and something below it."""
+    first, last = draft.lines
+    if not within:
+        return first < at <= last
+    return first <= at <= last and bool(texts[at - 1][:within].strip() and texts[at - 1][within:].strip())
+
+
+def ends_of_sentences(text: str) -> list[int]:
+    """The places in a line behind which another sentence or point begins."""
+    return [found.end() for found in _END.finditer(text) if text[: found.start()].strip()]
 
 
 def _part(

@@ -13,14 +13,14 @@ from tracker.services import import_steps, imports
 from tracker.services.imports import at_version, under_review
 
 
-def split(import_id: int, position: int, at: int, *, version: int, by: Person) -> int:
-    """Make two drafts of one, the second from line `at` on; the position of the second."""
+def split(import_id: int, position: int, at: int, *, within: int = 0, version: int, by: Person) -> int:
+    """Make two drafts of one, the second from line `at` on, or from inside it; the position of the second."""
     with transaction() as session:
         import_ = at_version(under_review(session, import_id, by), version)
         draft, lines = _draft(import_, position), json.loads(import_.lines)
-        if not draft.lines[0] < at <= draft.lines[1]:
-            raise Refusal(_("Choose a line inside the draft, below its first one."))
-        above, below = editing.split(draft, lines, at, of_imports.register(session))
+        if not editing.is_inside(draft, lines, at, within):
+            raise Refusal(_("Choose a place inside the draft, below its beginning."))
+        above, below = editing.split(draft, lines, at, of_imports.register(session), within=within)
         with import_steps.remembered(session, import_, "split", by, _title(draft)):
             _put(import_, position, above)
             new = _free_position(import_)
@@ -34,14 +34,14 @@ def join(import_id: int, upper: int, lower: int, *, version: int, by: Person) ->
     with transaction() as session:
         import_ = at_version(under_review(session, import_id, by), version)
         above, below = _draft(import_, upper), _draft(import_, lower)
-        first, last = above.lines[0], below.lines[1]
-        others = (_reading(row) for row in import_.drafts if row.position not in (upper, lower))
-        if above.lines[1] >= below.lines[0] or any(first <= one.lines[0] <= last for one in others):
+        printed = sorted(import_.drafts, key=lambda row: (_reading(row).lines, row.position))
+        order = [row.position for row in printed]
+        if order.index(lower) != order.index(upper) + 1:
             raise Refusal(_("Only drafts that follow each other can be joined."))
         with import_steps.remembered(session, import_, "joined", by, f"{_title(above)}, {_title(below)}"):
             _put(import_, upper, editing.join(above, below))
             session.delete(next(row for row in import_.drafts if row.position == lower))
-            import_.leftover = _without_lines(import_.leftover, range(first, last + 1))
+            import_.leftover = _without_lines(import_.leftover, range(above.lines[0], below.lines[1] + 1))
         import_.version += 1
 
 

@@ -167,9 +167,11 @@ def drop(import_id: int, position: int, *, version: int, by: Person) -> None:
         import_ = at_version(under_review(session, import_id, by), version)
         row = _row(session, import_, position)
         dropped, lines, stored = json.loads(row.reading), json.loads(import_.lines), json.loads(import_.leftover)
-        first, last = dropped["lines"]
+        others = [json.loads(one.reading)["lines"] for one in import_.drafts if one is not row]
         stored["leftover"] += [
-            {"line": number, "text": lines[number - 1], "why": "dropped"} for number in range(first, last + 1)
+            {"line": number, "text": lines[number - 1], "why": "dropped"}
+            for number in range(dropped["lines"][0], dropped["lines"][1] + 1)
+            if not any(first <= number <= last for first, last in others)  # where a line was split, both had it
         ]
         stored["leftover"].sort(key=lambda one: one["line"])
         stored["dropped"] = [*stored.get("dropped", ()), {"position": position, "draft": dropped}]

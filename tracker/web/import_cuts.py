@@ -1,5 +1,7 @@
 """How the document is cut into drafts: one split at a line, two joined, the last change taken back."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,7 +11,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from tracker.errors import ChangedMeanwhile, NotFound, Refusal
-from tracker.intake import RecommendationDraft
+from tracker.intake import RecommendationDraft, editing
 from tracker.language import _
 from tracker.queries.imports import Review
 from tracker.services import import_cuts
@@ -19,27 +21,45 @@ from tracker.web.forms import TrackerForm
 from tracker.web.import_pages import DRAFT, bp
 from tracker.web.import_steps import told
 
+MOST_PLACES = 300
+"""At which a draft can be split on the page."""
+
 
 class SplitForm(TrackerForm):
-    """Where a draft is split: the line with which the second one begins."""
+    """Where a draft is split: the line with which the second one begins, as 12, or a place inside it, as 12:57."""
 
-    line = RadioField(coerce=int, validators=[InputRequired()], validate_choice=False)
+    line = RadioField(validators=[InputRequired()], validate_choice=False)  # whatever is none is refused as one
     seen = StringField(widget=HiddenInput())
 
     @classmethod
     def about(cls, review: Review, draft: RecommendationDraft, seen: str) -> "SplitForm":
-        """The lines of a draft below its first."""
+        """The lines of a draft below its first, and the sentences in all of them."""
         form: SplitForm = cls.posted(seen=seen)
         form.line.label.text = _("The second draft begins with")
-        form.line.validators[0].message = _("Choose the line with which the second draft begins.")
-        first, last = draft.lines
-        texts = review.reading.lines
+        form.line.validators[0].message = _("Choose with what the second draft begins.")
         form.line.choices = [
-            (number, f"{number}  {' | '.join(texts[number - 1].split(chr(9))).strip()}")
-            for number in range(first + 1, last + 1)
-            if texts[number - 1].strip()
-        ]
+            (f"{number}:{within}" if within else str(number), _label(number, within, review.reading.lines[number - 1]))
+            for number, within in _places(review, draft)
+        ][:MOST_PLACES]
         return form
+
+    def place(self) -> tuple[int, int]:
+        """The line, and behind how many of its characters; 0 for what is none."""
+        found = re.fullmatch(r"([0-9]{1,9})(?::([0-9]{1,9}))?", self.line.data)
+        return (int(found[1]), int(found[2] or 0)) if found else (0, 0)
+
+
+def _places(review: Review, draft: RecommendationDraft) -> Iterator[tuple[int, int]]:
+    texts = review.reading.lines
+    for number in range(draft.lines[0], draft.lines[1] + 1):
+        for within in (0, *editing.ends_of_sentences(texts[number - 1])):
+            if texts[number - 1].strip() and editing.is_inside(draft, texts, number, within):
+                yield number, within
+
+
+def _label(number: int, within: int, text: str) -> str:
+    told = " | ".join(text[within:].split("\t")).strip()
+    return f"{number}  {'… ' if within else ''}{told}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +129,8 @@ def _done(review: Review, position: int, draft: RecommendationDraft, form: Split
     if form.seen.data != import_review.seen(draft):
         raise moved
     if "join" not in request.form:
-        import_cuts.split(import_.id, position, form.line.data, version=import_.version, by=by)
+        at, within = form.place()
+        import_cuts.split(import_.id, position, at, within=within, version=import_.version, by=by)
     else:
         before, after = _neighbours(review, position)
         other = before if request.form["join"] == "before" else after

@@ -44,7 +44,8 @@ def correct(import_id: int, position: int) -> ResponseReturnValue:
             # What stands now is shown beside what was typed; sent once more, what was typed is taken.
             newer, status = import_pages.review(import_id).draft(position), 409
             form.seen.data = import_review.seen(newer)
-    findings = [*(one for one in review.findings if one.line == draft.lines[0]), *draft.findings]
+    on_line = (one for one in review.findings if one.line == draft.lines[0])
+    findings = [*import_review.about(draft, on_line), *draft.findings]
     page = render_template(
         "imports/correct.html",
         review=review,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request, url_for
@@ -96,13 +96,19 @@ def cards(review: Review, names: Mapping[str, str]) -> list[Card]:
         Card(
             position=position,
             draft=draft,
-            asks=tuple(asks(draft, [*at_line.get(draft.lines[0], ()), *draft.findings], names)),
+            asks=tuple(asks(draft, [*about(draft, at_line.get(draft.lines[0], ())), *draft.findings], names)),
             is_known=met.is_known,
             beside=_beside(met, review.others),
             is_pair=bool(met.adds),
         )
         for position, draft, met in zip(review.positions, review.reading.drafts, review.met, strict=True)
     ]
+
+
+def about(draft: RecommendationDraft, at_line: Iterable[Finding]) -> list[Finding]:
+    """The findings on the first line of a draft that are about it: where a line was split, others begin there too."""
+    names = {None, draft.code, f"“{draft.text[:60]}…”"}
+    return [one for one in at_line if one.values.get("code") in names]
 
 
 def _beside(met: Met, others: Mapping[str, Other]) -> dict[str, str]:

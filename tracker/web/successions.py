@@ -1,7 +1,9 @@
 """Bodies that end: who takes over and from when, who shares a split, two that are one, and taking it back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,12 +15,14 @@ from tracker.language import _, ngettext
 from tracker.models import Body, Succession
 from tracker.queries import bodies
 from tracker.queries import successions as queries
+from tracker.queries.successions import Share
 from tracker.services import successions
 from tracker.web import access
 from tracker.web.access import Access, me, only
 from tracker.web.body_forms import MergerForm, SuccessionForm
 
 bp = Blueprint("successions", __name__)
+SHARES_ON_A_PAGE = 50
 
 
 @bp.route("/bodies/<slug>/succession", methods=["GET", "POST"])
@@ -110,20 +114,47 @@ def share(slug: str) -> ResponseReturnValue:
     """Who takes over what of a body that was split."""
     one = queries.split(slug, clock.today())
     if request.method == "POST":
-        chosen = {
-            int(name[1:]): value
-            for name, value in request.form.items()
-            if value and name[:1] == "a" and name[1:].isdecimal()
-        }
-        n = successions.assign(slug, chosen, by=access.person(), at=clock.now())
+        n = successions.assign(slug, _chosen(), by=access.person(), at=clock.now())
         flash(ngettext("One addressee has its successor.", "%(n)s addressees have their successor.", n), "success")
-        return redirect(url_for("successions.share", slug=slug))
+        return redirect(url_for("successions.share", slug=slug, **_pages()))
     shares = queries.shares(one, me().coordinates)
     return render_template(
         "successions/share.html",
         split=one,
-        waiting=[each for each in shares if not each.body],
-        given=[each for each in shares if each.body],
+        waiting=_part([each for each in shares if not each.body], slug, "waiting"),
+        given=_part([each for each in shares if each.body], slug, "given"),
+        here=url_for("successions.share", slug=slug, **_pages()),
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page of one of the two lists of a split, and where the pages before and after it are."""
+
+    shares: Sequence[Share]
+    total: int
+    previous_url: str | None
+    next_url: str | None
+
+
+def _pages() -> dict[str, Any]:
+    """The page of each list that is looked at, where it is not the first."""
+    asked = {name: request.args.get(name, 1, int) for name in ("waiting", "given")}
+    return {name: number for name, number in asked.items() if number > 1}
+
+
+def _part(shares: Sequence[Share], slug: str, name: str) -> Part:
+    last = max(1, -(-len(shares) // SHARES_ON_A_PAGE))
+    number = min(_pages().get(name, 1), last)
+
+    def url(page: int) -> str:
+        return url_for("successions.share", slug=slug, **{**_pages(), name: page}, _anchor=name)
+
+    return Part(
+        shares[(number - 1) * SHARES_ON_A_PAGE : number * SHARES_ON_A_PAGE],
+        len(shares),
+        url(number - 1) if number > 1 else None,
+        url(number + 1) if number < last else None,
     )
 
 
