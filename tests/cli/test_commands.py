@@ -1,37 +1,17 @@
 """The command line, as an administrator types it: in a process of its own."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.cli.commands import run, run_from_nothing
 from tests.databases import Databases, Tamper
 from tests.making import ANNEXES, KEY, Office
 from tracker import clock
-
-TRACKER = Path(sys.executable).parent / "tracker"
-
-
-def run(
-    *arguments: object, env: dict[str, str] | None = None, cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run `tracker` with nothing in its environment but what is given."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return subprocess.run(
-        [TRACKER, *map(str, arguments)],
-        env={**kept, **(env or {})},
-        cwd=cwd or "/",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -45,7 +25,7 @@ def env(database_url: str, tmp_path: Path) -> dict[str, str]:
 
 
 def test_a_dry_run_needs_no_database_and_no_secret() -> None:
-    done = run("import", "--dry-run", "--json", ANNEXES / "myria-2018.txt", ANNEXES / "myria-2023.txt")
+    done = run_from_nothing("import", "--dry-run", "--json", ANNEXES / "myria-2018.txt", ANNEXES / "myria-2023.txt")
 
     first, second = (json.loads(line) for line in done.stdout.splitlines())
     assert done.returncode == 0
@@ -242,7 +222,7 @@ def test_a_database_that_was_not_migrated_is_refused_and_migrated(env: dict[str,
 
 def test_help_answers_at_once_and_names_every_command() -> None:
     begun = time.monotonic()
-    done = run("--help")
+    done = run_from_nothing("--help")
 
     assert time.monotonic() - begun < 2  # half a second on a quiet machine; this only notices a heavy import
     for name in ("import", "serve", "work", "remind", "figures", "verify", "migrate", "release", "user"):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.cli.test_commands import run
+from tests.cli.commands import run
 from tests.making import Office
 from tracker import database
 from tracker.queries import anchors as of_anchors

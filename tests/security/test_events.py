@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.cli.test_commands import run
+from tests.cli.commands import run
 from tests.making import BEGIN, KEY, Office
 from tests.measuring import Measure
 from tests.web.checking import CheckingClient, Enter

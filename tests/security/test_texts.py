@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy import text as sql
 
-from tests.cli.test_commands import run
+from tests.cli.commands import run
 from tests.mail.peer import running
 from tests.making import BEGIN, KEY, Office
 from tests.measuring import Measure
