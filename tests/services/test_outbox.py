@@ -16,7 +16,7 @@ from tracker.mail import messages
 from tracker.mail.smtp import Outcome, Timeouts
 from tracker.models import AddressState, Installation, MailAttempt, OutgoingMail, Person, SignInCode
 from tracker.queries import mailing
-from tracker.services import fencing, handover, installation, outbox, retention, sign_in
+from tracker.services import fencing, installation, outbox, outcomes, retention, sign_in
 from tracker.services.handover import send_waiting
 from tracker.settings import Settings
 
@@ -86,7 +86,13 @@ def change(mail_id: int, **values: Any) -> None:
 
 
 def fence(settings: Settings, claimed: outbox.Claimed, now: datetime | None = None) -> bool:
-    return fencing.fence(settings, claimed.id, claimed.token, now or clock.wall())
+    with database.transaction() as session:
+        return fencing.fence(session, settings, claimed.id, claimed.token, now or clock.wall())
+
+
+def settle(mail_id: int, token: int, outcome: Outcome, started_at: datetime, ended_at: datetime) -> None:
+    with database.transaction() as session:
+        outcomes.settle(session, outcomes.Attempt(mail_id, token, outcome, "peer", started_at, ended_at))
 
 
 def test_a_mail_leaves_and_its_row_keeps_what_the_server_said(settings, peer):
@@ -233,7 +239,7 @@ def test_a_mail_that_no_server_was_there_for_gives_up_too(settings):
     while row(mail).state == "queued":
         now = max(row(mail).next_at, now) + timedelta(minutes=6)
         [claimed] = outbox.claim("one", now)
-        handover.settle(mail, claimed.token, silence, host="dead", started_at=now, now=now)
+        settle(mail, claimed.token, silence, now, now)
 
     assert (row(mail).state, row(mail).why) == ("failed", "gave_up")
     assert timedelta(hours=56) < now - clock.wall() < timedelta(hours=96)
@@ -255,7 +261,7 @@ def tried(settings: Settings, day: float, outcome: Outcome) -> OutgoingMail:
     at = clock.wall().replace(hour=12) + timedelta(days=1 + day)
     [mail] = put(settings, f"day-{day}", recipient="full@bodies.example", expires_at=at + timedelta(days=3))
     claimed = next(one for one in outbox.claim("one", at) if one.id == mail)
-    handover.settle(mail, claimed.token, outcome, host="peer", started_at=at, now=at)
+    settle(mail, claimed.token, outcome, at, at)
     return row(mail)
 
 
@@ -368,7 +374,7 @@ def test_a_slow_sender_that_learns_of_acceptance_spares_the_second_copy(settings
     assert row(mail).state == "queued"
 
     done = Outcome("dot", 250, "taken")
-    handover.settle(mail, claimed.token, done, host="peer", started_at=now, now=now + timedelta(minutes=17))
+    settle(mail, claimed.token, done, now, now + timedelta(minutes=17))
 
     assert row(mail).state == "accepted"
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from tracker import clock
-from tracker.database import transaction
 from tracker.models import Installation, OutgoingMail, Reminder
 from tracker.queries.wanted import is_wanted, wanted
 from tracker.services import digests, outbox
@@ -22,40 +21,35 @@ FENCED_LEASE = timedelta(minutes=15)
 _CANCELLED = ("answered", "withdrawn", "due_moved", "reassigned", "disabled", "address_changed")
 
 
-def fence(settings: Settings, mail_id: int, token: int, now: datetime) -> bool:
-    """Whether this mail may leave now; on yes it is marked as possibly arrived from here on.
+def fence(session: Session, settings: Settings, mail_id: int, token: int, now: datetime) -> bool:
+    """Whether this mail may leave once this is committed; on yes it is marked as possibly arrived from then on.
 
     On no the mail is where it belongs already: another sender has it, or what it says is not wanted any more.
     """
-    with transaction() as session:
-        if _fence_whole(session, mail_id, token, now):
-            return True
-        mail = session.get_one(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
-        if mail.token != token or mail.state != "leased":
-            return False
-        if mail.expires_at <= now:
-            outbox.end(mail, "expired", "expired")
-            return False
-        installation = session.get_one(Installation, 1)
-        if mail.lane and installation.is_held:
-            outbox.end(mail, "queued", None)
-            mail.attempts -= 1
-            return False
-        found = wanted(session, mail, clock.today())
-        if found.is_all or (mail.was_fenced and found.rest):  # what may have arrived is never said in other words
-            mail.fenced_at, mail.was_fenced, mail.lease_until = now, True, now + FENCED_LEASE
-            return True
-        if found.rest:
-            _say_the_rest(session, mail, found.rest, settings)
-        state = "superseded" if found.rest or found.why == "newer" else found.why
-        outbox.end(mail, "cancelled" if state in _CANCELLED else state, found.why)
-        return False
-
-
-def _fence_whole(session: Session, mail_id: int, token: int, now: datetime) -> bool:
-    """The usual case in one statement: the lease holds and all of the mail is wanted."""
     moments = {"this_now": now, "this_lease": now + FENCED_LEASE, "today": clock.today()}
-    return session.scalar(_fencing(), {"this_mail": mail_id, "this_token": token, **moments}) is not None
+    # The usual case in one statement, past the machinery of mapped objects: all of the mail is wanted.
+    if session.connection().scalar(_fencing(), {"this_mail": mail_id, "this_token": token, **moments}) is not None:
+        return True
+    mail = session.get_one(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
+    if mail.token != token or mail.state != "leased":
+        return False
+    if mail.expires_at <= now:
+        outbox.end(mail, "expired", "expired")
+        return False
+    installation = session.get_one(Installation, 1)
+    if mail.lane and installation.is_held:
+        outbox.end(mail, "queued", None)
+        mail.attempts -= 1
+        return False
+    found = wanted(session, mail, clock.today())
+    if found.is_all or (mail.was_fenced and found.rest):  # what may have arrived is never said in other words
+        mail.fenced_at, mail.was_fenced, mail.lease_until = now, True, now + FENCED_LEASE
+        return True
+    if found.rest:
+        _say_the_rest(session, mail, found.rest, settings)
+    state = "superseded" if found.rest or found.why == "newer" else found.why
+    outbox.end(mail, "cancelled" if state in _CANCELLED else state, found.why)
+    return False
 
 
 @cache
@@ -71,7 +65,6 @@ def _fencing() -> ReturningUpdate[int]:
             is_wanted(bindparam("today", type_=Date)),
         )
         .values(fenced_at=bindparam("this_now"), was_fenced=True, lease_until=bindparam("this_lease"))
-        .execution_options(synchronize_session=False)
         .returning(OutgoingMail.id)
     )
 

@@ -123,21 +123,23 @@ def queue(
     return session.scalars(select(OutgoingMail).where(OutgoingMail.key == key)).one()
 
 
-def is_anything_waiting(now: datetime) -> bool:
+def is_anything_waiting(now: datetime, *, only_codes: bool = False) -> bool:
     """Whether a claim could find work: asked every second, so it only reads."""
     with reading() as session:
         lost = and_(OutgoingMail.state == "leased", OutgoingMail.lease_until <= now)
-        return bool(session.scalar(select(OutgoingMail.id).where(or_(lost, _may_leave(session, now))).limit(1)))
+        return bool(
+            session.scalar(select(OutgoingMail.id).where(or_(lost, _may_leave(session, now, only_codes))).limit(1))
+        )
 
 
-def claim(owner: str, now: datetime, limit: int = 10) -> list[Claimed]:
+def claim(owner: str, now: datetime, limit: int = 10, *, only_codes: bool = False) -> list[Claimed]:
     """Lease the next mails to `owner` for three minutes: codes first, then by lane and time.
 
     While the installation is held only codes leave; during a pause nothing does.
     """
     with transaction() as session:
         _take_back_lost(session, now)
-        ready = select(OutgoingMail.id).where(_may_leave(session, now))
+        ready = select(OutgoingMail.id).where(_may_leave(session, now, only_codes))
         ready = ready.order_by(OutgoingMail.lane, OutgoingMail.next_at, OutgoingMail.id).limit(limit)
         leased = (
             update(OutgoingMail)
@@ -157,13 +159,13 @@ def claim(owner: str, now: datetime, limit: int = 10) -> list[Claimed]:
         return [Claimed(row.id, row.token, row.recipient, row.content, row.secret_of) for row in found]
 
 
-def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
+def _may_leave(session: Session, now: datetime, only_codes: bool) -> ColumnElement[bool]:
     """The condition that a mail may leave at `now`: while all is held only a code, during a pause none."""
     is_held, paused_until = session.execute(select(Installation.is_held, Installation.paused_until)).one()
     if paused_until is not None and paused_until > now:
         return false()
     waits = and_(OutgoingMail.state == "queued", OutgoingMail.next_at <= now)
-    return and_(waits, OutgoingMail.lane == 0) if is_held else waits
+    return and_(waits, OutgoingMail.lane == 0) if is_held or only_codes else waits
 
 
 def _take_back_lost(session: Session, now: datetime) -> None:
