@@ -1,4 +1,4 @@
-"""The clock of the worker: a planner tick every minute, a sender and jobs that look every second, a backup a night.
+"""The clock of the worker: a planner tick every minute; senders and jobs that look every second; a backup a night.
 
 Nothing is remembered here. All truth is in the database, so that any number of workers may run, stop and be killed.
 """
@@ -72,13 +72,19 @@ def run(
             misfire_grace_time=None,
         )
     timer.start()
-    working = threading.Thread(target=work_until, args=(stop, owner, look_every), name="jobs")
-    working.start()
+    # Whoever waits for a code waits behind no digest, however slowly the mail server takes one.
+    beside = [
+        threading.Thread(target=work_until, args=(stop, owner, look_every), name="jobs"),
+        threading.Thread(target=send_codes_until, args=(stop, settings, f"{owner}/codes", look_every), name="codes"),
+    ]
+    for thread in beside:
+        thread.start()
     try:
         send_until(stop, settings, owner, look_every)
     finally:
         stop.set()
-        working.join()
+        for thread in beside:
+            thread.join()
         timer.shutdown(wait=True)
 
 
@@ -137,6 +143,19 @@ def send_until(stop: threading.Event, settings: Settings, owner: str, look_every
 
     while not stop.is_set():
         _survive("sender", look)
+        stop.wait(look_every)
+
+
+def send_codes_until(stop: threading.Event, settings: Settings, owner: str, look_every: float = LOOK_EVERY) -> None:
+    """Send codes alone, look again every second, until `stop` is set."""
+
+    def look() -> None:
+        while not stop.is_set() and outbox.is_anything_waiting(clock.wall(), only_codes=True):
+            if not handover.send_waiting(settings, owner, only_codes=True, stopping=stop.is_set):
+                break
+
+    while not stop.is_set():
+        _survive("codes", look)
         stop.wait(look_every)
 
 

@@ -28,6 +28,8 @@ from tracker.services import audit
 from tracker.settings import Settings
 
 LEASE = timedelta(minutes=3)
+AT_ONCE = 25
+"""Mails in one claim."""
 UNFINISHED = ("queued", "held")
 _REFUSALS = {
     "queued": N_("This mail waits already: it leaves by itself."),
@@ -132,7 +134,7 @@ def is_anything_waiting(now: datetime, *, only_codes: bool = False) -> bool:
         )
 
 
-def claim(owner: str, now: datetime, limit: int = 10, *, only_codes: bool = False) -> list[Claimed]:
+def claim(owner: str, now: datetime, limit: int = AT_ONCE, *, only_codes: bool = False) -> list[Claimed]:
     """Lease the next mails to `owner` for three minutes: codes first, then by lane and time.
 
     While the installation is held only codes leave; during a pause nothing does.
