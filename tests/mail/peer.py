@@ -1,5 +1,6 @@
 """A mail server on loopback that keeps what it accepts and misbehaves on demand."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ class Peer:
     """Recipient and message, as they were accepted."""
     replies: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
     """By command (MAIL, RCPT, DATA): recipient → reply; an empty reply accepts."""
+    seconds: Callable[[str], float] = lambda _recipient: 0
+    """How long it thinks before it says that it has taken a message."""
     log: Path | None = None
     """A file that gets one line a message before it is accepted: recipient and Message-ID."""
     connections: set[Any] = field(default_factory=set)
@@ -64,6 +67,7 @@ class Peer:
             with self.log.open("a") as file:
                 file.write(f"{recipient} {message_from_bytes(envelope.content)['Message-ID']}\n")
         self.accepted.append((recipient, envelope.content))
+        await asyncio.sleep(self.seconds(recipient))
         if said is None:
             server.transport.abort()
         return "250 taken"
