@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[st
     process = subprocess.Popen([sys.executable, "-c", code], cwd=HERE, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(("127.0.0.1", port), process)
+        wait_for(("127.0.0.1", port), process)
         yield url, folder
     finally:
         process.send_signal(signal.SIGTERM)
@@ -54,7 +55,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[st
         log.close()
 
 
-def _wait_for(address: tuple[str, int], process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: tuple[str, int], process: subprocess.Popen[bytes]) -> None:
+    """Until a server answers."""
     give_up_at = time.monotonic() + 90
     while time.monotonic() < give_up_at and process.poll() is None:
         try:
@@ -62,7 +64,7 @@ def _wait_for(address: tuple[str, int], process: subprocess.Popen[bytes]) -> Non
                 return
         except OSError:
             time.sleep(0.2)
-    raise AssertionError("the demonstration did not start")
+    raise AssertionError("it did not start")
 
 
 def violations(page: Page, *, of_colours: bool = True) -> list[dict[str, Any]]:
@@ -112,14 +114,13 @@ class Visit:
         return " ".join(self.page.locator("main").inner_text().split())
 
 
-@pytest.fixture
-def visit(demonstration: tuple[str, Path]) -> Iterator[Visit]:
-    """A browser in English; in the end nothing may have gone wrong on any page."""
+@contextmanager
+def browsing(url: str) -> Iterator[Visit]:
+    """A browser in English on an installation; in the end nothing may have gone wrong on any page."""
     if BROWSER is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium was found: install it")
         pytest.skip("NO CHROMIUM: the journeys in a real browser are skipped")
-    url, _folder = demonstration
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=list(FLAGS))
         page = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900}).new_page()
@@ -144,3 +145,10 @@ def visit(demonstration: tuple[str, Path]) -> Iterator[Visit]:
         yield visit
         browser.close()
         assert not visit.problems, "\n".join(visit.problems)
+
+
+@pytest.fixture
+def visit(demonstration: tuple[str, Path]) -> Iterator[Visit]:
+    """A browser on the demonstration."""
+    with browsing(demonstration[0]) as visit:
+        yield visit
