@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from html import escape
 
 Cells = Sequence[Sequence[str | float]]
 
@@ -38,6 +39,38 @@ def sheet(*sheets: Cells, hidden: int | None = None) -> bytes:
                 page.write_row(at, 0, row)
             if number == hidden:
                 page.hide()
+    return file.getvalue()
+
+
+def ods(rows: Cells) -> bytes:
+    """An .ods with one sheet: a packed file with the parts that the format asks for."""
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{escape(str(cell))}</text:p></table:table-cell>'
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    spaces = " ".join(f'xmlns:{name}="{office}:{name}:1.0"' for name in ("office", "table", "text"))
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="1">{cells}</table:table></office:spreadsheet>'
+        "</office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    listed = "".join(
+        f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{media}"/>'
+        for path, media in (("/", kind), ("content.xml", "text/xml"))
+    )
+    manifest = f'<manifest:manifest xmlns:manifest="{office}:manifest:1.0">{listed}</manifest:manifest>'
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("mimetype", kind)
+        package.writestr("content.xml", content)
+        package.writestr("META-INF/manifest.xml", manifest)
     return file.getvalue()
 
 
