@@ -97,6 +97,18 @@ REFUSALS = (
     ),
     Refusal("body_successor_is_never_changed", "UPDATE", "body_successor", "successors are never changed"),
     Refusal("body_successor_is_never_deleted", "DELETE", "body_successor", "successors are never deleted"),
+    Refusal("restatement_is_never_deleted", "DELETE", "restatement", "decisions on lineage are never deleted"),
+    Refusal(
+        "restatement_is_only_taken_back", "UPDATE", "restatement", "a decision on lineage is only taken back, once",
+        "OLD.taken_back_at IS NOT NULL OR NEW.taken_back_at IS NULL OR NEW.id <> OLD.id"
+        " OR NEW.recommendation_id <> OLD.recommendation_id OR NEW.earlier_id <> OLD.earlier_id"
+        " OR NEW.is_same <> OLD.is_same OR NEW.decided_at <> OLD.decided_at"
+        " OR NEW.decided_by_id <> OLD.decided_by_id",
+    ),
+    Refusal(
+        "restatement_is_never_replaced", "INSERT", "restatement", "decisions on lineage are never changed",
+        "EXISTS (SELECT 1 FROM restatement WHERE id = NEW.id)",
+    ),
 )  # fmt: skip
 _APPLICATION_MAY = {
     "entry": "SELECT, INSERT",
@@ -106,6 +118,7 @@ _APPLICATION_MAY = {
     "audit": "SELECT, INSERT, DELETE",
     "body_succession": "SELECT, INSERT, UPDATE",
     "body_successor": "SELECT, INSERT",
+    "restatement": "SELECT, INSERT, UPDATE",
     "alembic_version": "SELECT",
 }
 """Its rights on PostgreSQL in tables where it may not do everything; the triggers narrow them further."""

@@ -24,6 +24,7 @@ from tracker.models.reports import (
     Report,
     Section,
 )
+from tracker.models.restatements import RecommendationStem, Restatement
 from tracker.models.successions import Succession
 
 __all__ = [
@@ -56,9 +57,11 @@ __all__ = [
     "Person",
     "Publication",
     "Recommendation",
+    "RecommendationStem",
     "RecommendationText",
     "Reminder",
     "Report",
+    "Restatement",
     "Round",
     "Section",
     "SignInCode",

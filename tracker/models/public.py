@@ -14,9 +14,13 @@ from tracker.models.bodies import Body, BodyName, FocalPoint
 from tracker.models.issuers import Installation, Issuer
 from tracker.models.people import Person
 from tracker.models.reports import Publication, RecommendationText, Report, Section
+from tracker.models.restatements import Restatement
 
 # Silence is told of bodies that can be written to, which hangs on their focal points.
-_TOLD = (AddresseeWording, Body, BodyName, FocalPoint, Issuer, Person, Publication, RecommendationText, Report, Section)
+_TOLD = (
+    *(AddresseeWording, Body, BodyName, FocalPoint, Issuer, Person),
+    *(Publication, RecommendationText, Report, Restatement, Section),
+)
 
 
 def move_public_version(session: Session) -> None:

@@ -13,7 +13,7 @@ from tracker.models import Addressee, AddresseeWording, Import, Person, Recommen
 from tracker.queries.entries import Told
 from tracker.queries.import_record import Met
 from tracker.queries.portions import portions
-from tracker.services import timeline
+from tracker.services import stems, timeline
 
 
 def add(session: Session, import_: Import, pairs: Sequence[Met], by: Person | None, at: datetime) -> None:
@@ -50,6 +50,7 @@ def add(session: Session, import_: Import, pairs: Sequence[Met], by: Person | No
         }
         additions.append(timeline.Addition(recommendation, EntryKind.TEXT_CORRECTED, facts))
     if additions:
+        stems.keep_more(session, [(one.there.id, one.adds) for one in pairs if one.there])
         timeline.append_rows(session, additions, by=by, at=at)
 
 
@@ -70,6 +71,7 @@ def take_back(session: Session, added: Sequence[Told], by: Person | None, at: da
             body: sorted(wording) for body, wording in facts["wordings"].items()
         }}  # fmt: skip
         words = {language: text.text for language, text in gone.items()}
+        stems.forget(session, recommendation.id, words)
         additions.append(
             timeline.Addition(recommendation, EntryKind.TEXT_CORRECTED, removed, words or None, about=one.seq)
         )

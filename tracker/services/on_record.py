@@ -25,7 +25,7 @@ from tracker.models import (
 from tracker.models.base import Base, new_uid
 from tracker.queries import import_findings
 from tracker.queries.portions import portions
-from tracker.services import takeovers, timeline
+from tracker.services import stems, takeovers, timeline
 
 _Facts = Mapping[str, object]
 
@@ -87,6 +87,7 @@ def put(
         for language, text in by_language.items()
     ]
     _insert(session, RecommendationText, texts)
+    stems.keep(session, [(of.recommendation_id, by_language) for of, by_language in wordings])
     addressed = _addressees(session, source.language, asked)
     issued: list[tuple[timeline.Subject, _Facts]] = []
     for of, by_language in wordings:
