@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench import figures
+from bench import figures, likeness
 from tracker import database, intake
 from tracker.queries import imports as of_imports
 from tracker.services import imports, installation, schema
@@ -89,6 +89,12 @@ def run() -> bool:
         kept.append(told(f"a sheet of {ROWS:,} rows, read and reviewed", timed(shown), "s", "≤ 10"))
         kept.append(told("its recommendations", ids[0], "rows", f"= {ROWS}"))
         kept.append(told("the same, accepted", timed(lambda: imports.accept(ids[1], by=None, at=AT)), "s", "≤ 10"))
+        database.close()
+    with tempfile.TemporaryDirectory() as folder:
+        database.connect(f"sqlite:///{Path(folder) / 'likeness.sqlite'}")
+        schema.migrate()
+        what = f"likeness of one text against {likeness.WORDINGS:,}, slowest of {likeness.TEXTS}"
+        kept.append(told(what, round(likeness.slowest()), "ms", "≤ 300"))
         database.close()
     found: list[int] = []
     long = pdf()

@@ -24,9 +24,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(taken_back_at IS NULL) = (taken_back_by_id IS NULL)", name="ck_restatement_taken_back_by_somebody"
         ),
-        sa.ForeignKeyConstraint(
-            ["recommendation_id"], ["recommendation.id"], name="fk_restatement_recommendation_id"
-        ),
+        sa.ForeignKeyConstraint(["recommendation_id"], ["recommendation.id"], name="fk_restatement_recommendation_id"),
         sa.ForeignKeyConstraint(["earlier_id"], ["recommendation.id"], name="fk_restatement_earlier_id"),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name="fk_restatement_decided_by_id"),
         sa.ForeignKeyConstraint(["taken_back_by_id"], ["person.id"], name="fk_restatement_taken_back_by_id"),
@@ -53,9 +51,7 @@ def upgrade() -> None:
     )
     connection = op.get_bind()
     found = connection.execute(sa.text("SELECT recommendation_id, language, text FROM recommendation_text")).all()
-    rows = {
-        (likeness.key(language, stem), id_) for id_, language, text in found for stem in likeness.telling(text)
-    }
+    rows = {(likeness.key(language, stem), id_) for id_, language, text in found for stem in likeness.telling(text)}
     if rows:
         op.bulk_insert(stems, [{"stem": stem, "recommendation_id": id_} for stem, id_ in sorted(rows)])
 

@@ -12,6 +12,9 @@ SENTENCES = {
     Act.IMPORT_ACCEPTED: N_("accepted the import of %(about)s"),
     Act.IMPORT_UNDONE: N_("undid the import of %(about)s"),
     Act.WITHDRAWN: N_("withdrew the recommendation %(about)s"),
+    Act.RESTATEMENT_CONFIRMED: N_("confirmed that %(about)s was asked before"),
+    Act.RESTATEMENT_DENIED: N_("said that %(about)s was not asked before"),
+    Act.RESTATEMENT_TAKEN_BACK: N_("took back what was said of when %(about)s was first asked"),
     Act.ROUND_OPENED: N_("opened the round %(about)s"),
     Act.DUE_DATE_MOVED: N_("moved the due date of %(about)s"),
     Act.QUESTION_WITHDRAWN: N_("withdrew a question on %(about)s"),
@@ -55,6 +58,9 @@ LABELS = {
     Act.IMPORT_ACCEPTED: N_("Import accepted"),
     Act.IMPORT_UNDONE: N_("Import undone"),
     Act.WITHDRAWN: N_("Recommendation withdrawn"),
+    Act.RESTATEMENT_CONFIRMED: N_("Asked before"),
+    Act.RESTATEMENT_DENIED: N_("Not asked before"),
+    Act.RESTATEMENT_TAKEN_BACK: N_("Lineage taken back"),
     Act.ROUND_OPENED: N_("Round opened"),
     Act.DUE_DATE_MOVED: N_("Due date moved"),
     Act.QUESTION_WITHDRAWN: N_("Question withdrawn"),
@@ -102,6 +108,7 @@ FACTS = {
     "until_on": N_("until %(value)s"),
     "as_of_on": N_("as of %(value)s"),
     "into": N_("into %(value)s"),
+    "earlier": N_("the earlier one is %(value)s"),
 }
 NUMBER = N_("no. %(value)s")
 """A number of which no fact says more."""
@@ -119,6 +126,7 @@ PAGES = {
     "home": N_("the first page"),
     "imports": N_("an import"),
     "ledger": N_("the ledger"),
+    "lineage": N_("what was asked before"),
     "mails": N_("a mail"),
     "members": N_("the members of a body"),
     "people": N_("a person"),

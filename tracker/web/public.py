@@ -17,7 +17,7 @@ from tracker.queries import installation as of_installation
 from tracker.queries.figures import By
 from tracker.queries.filters import Filters
 from tracker.queries.public import Voices
-from tracker.web import public_json
+from tracker.web import lineage, public_json
 from tracker.web.access import Access, only, settings
 from tracker.web.kept import begin, choose_language, kept
 from tracker.web.timelines import DAY, years_between
@@ -148,6 +148,7 @@ def recommendation(slug: str, address: str) -> str:
         replied=sum(one.response is not Responded.AWAITED for one in voices),
         years=years_between(found.report.issued_on, clock.today()),
         withdrawn_on=withdrawn_on,
+        line=lineage.public_line_of(found),
         exchanges={key: lines for key, lines in exchanges.items() if any(_is_a_voice(line) for line in lines)},
         names=bodies.names({line.body for lines in exchanges.values() for line in lines if line.body}),
     )
@@ -171,7 +172,7 @@ def _recommendation(slug: str, address: str) -> tuple[Recommendation, list[Voice
 def recommendation_json(slug: str, address: str) -> Response:
     """The same as data, in every language that there is."""
     found, voices, withdrawn_on = _recommendation(slug, address)
-    return public_json.answer(found, voices, exchange.exchanges(found.id), withdrawn_on)
+    return public_json.answer(found, voices, exchange.exchanges(found.id), withdrawn_on, lineage.public_line_of(found))
 
 
 @bp.get("/b/<slug>")

@@ -11,10 +11,15 @@ from tracker.models import Recommendation
 from tracker.queries.exchange import Spoken
 from tracker.queries.public import Voices
 from tracker.web.access import settings
+from tracker.web.lineage import Line
 
 
 def answer(
-    of: Recommendation, voices: Sequence[Voices], exchanges: Mapping[int, list[Spoken]], withdrawn_on: date | None
+    of: Recommendation,
+    voices: Sequence[Voices],
+    exchanges: Mapping[int, list[Spoken]],
+    withdrawn_on: date | None,
+    line: Line,
 ) -> Response:
     """What is at `/r/{report}/{address}.json`."""
     return jsonify(
@@ -30,8 +35,17 @@ def answer(
         code=of.code,
         texts={text.language: text.text for text in of.texts},
         withdrawn_on=_day(withdrawn_on),
+        first_asked_on=_day(line.first_on) if line.before else None,
+        asked_before=[_other(one.recommendation) for one, _url in line.before],
+        asked_again=[_other(one) for one, _url in line.again],
         addressees=[_addressee(one, exchanges.get(one.addressee_id, [])) for one in voices],
     )
+
+
+def _other(of: Recommendation) -> dict[str, Any]:
+    """Another recommendation, by its address."""
+    url = f"{settings().base_url}/r/{of.report.slug}/{of.address}"
+    return {"url": url, "code": of.code, "report": of.report.slug, "issued_on": of.report.issued_on.isoformat()}
 
 
 def _addressee(one: Voices, lines: Sequence[Spoken]) -> dict[str, Any]:

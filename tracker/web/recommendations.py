@@ -16,7 +16,7 @@ from tracker.queries import addressees, bodies, publication, recommendations
 from tracker.queries.addressees import Row
 from tracker.queries.filters import DONE, NO_SECTION
 from tracker.services import ends
-from tracker.web import timelines
+from tracker.web import lineage, timelines
 from tracker.web.access import Access, me, only, person
 from tracker.web.forms import TrackerForm, stripped
 from tracker.web.lists import NARROWED_BY, Asked, narrowed, page_of
@@ -143,6 +143,7 @@ def show(report: str, address: str) -> ResponseReturnValue:
         years=timelines.years_between(recommendation.report.issued_on, today),
         duplicates=duplicates,
         timelines=told,
+        line=lineage.line_of(recommendation),
         reachable={row.body.id for row in rows if row.is_reachable},
         open_id=_open(rows, told),
         withdrawal=withdrawal,
