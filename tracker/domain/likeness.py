@@ -15,12 +15,14 @@ _STEM = 6
 """Letters of a word that count: “victime” and “victimes”, “slachtoffer” and “slachtoffers” are the same."""
 _SHORTEST = 4
 _COMMON = frozenset(
-    "avec aussi cette dans elle elles entre etre leur leurs mais meme nous pour plus sans sont sous tous tout toute"
-    " toutes ainsi afin doit doivent"
-    " alle andere bij deze door dient dienen hun kunnen maar meer moet moeten naar onder ook over voor waar welke"
-    " worden wordt zijn zodat zoals tussen"
-    " also been from have into more must shall should such that their them these they this those under which will with"
-    .split()
+    (
+        "avec", "aussi", "cette", "dans", "elle", "elles", "entre", "etre", "leur", "leurs", "mais", "meme", "nous",
+        "pour", "plus", "sans", "sont", "sous", "tous", "tout", "toute", "toutes", "ainsi", "afin", "doit",
+        "doivent", "alle", "andere", "bij", "deze", "door", "dient", "dienen", "hun", "kunnen", "maar", "meer",
+        "moet", "moeten", "naar", "onder", "ook", "over", "voor", "waar", "welke", "worden", "wordt", "zijn",
+        "zodat", "zoals", "tussen", "also", "been", "from", "have", "into", "more", "must", "shall", "should",
+        "such", "that", "their", "them", "these", "they", "this", "those", "under", "which", "will", "with",
+    )
 )  # fmt: skip
 """Words that join others: they make no demand like another."""
 
@@ -58,11 +60,11 @@ def key(language: str, stem: str) -> int:
 
 def weight(found: int, among: int) -> float:
     """How much a stem says that `found` of so many wordings have."""
-    return log((2 + among) / (1 + found))
+    return log(1 + (1 + among) / (1 + found))
 
 
 def likeness(text: str, other: str, weights: Mapping[str, float]) -> float:
-    """From 0, nothing in common, to 1, the same words; a stem without a weight says as much as the others on average."""
+    """From 0, nothing in common, to 1, the same words; stems without a weight say what others do on average."""
     mine, theirs = stems(text), stems(other)
     average = sum(weights.values()) / len(weights) if weights else 1.0
 

@@ -1,4 +1,4 @@
-"""Which recommendation asks again what an earlier one asked, and the stems by which wordings that are alike are found."""
+"""Which recommendation asks again what an earlier one asked, and the stems by which wordings like it are found."""
 
 from datetime import datetime
 

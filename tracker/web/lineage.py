@@ -158,10 +158,7 @@ def decide(report: str, address: str) -> ResponseReturnValue:
     of, earlier = _theirs(report, address), _earlier(request.form)
     is_same = request.form.get("decision") == "same"
     lineage.decide(of.id, earlier.id, is_same=is_same, by=person(), at=clock.now())
-    if is_same:
-        told = _confirmed(of, earlier)
-    else:
-        told = _("%(earlier)s is not proposed any more.", earlier=_code(earlier))
+    told = _confirmed(of, earlier) if is_same else _("%(earlier)s is not proposed any more.", earlier=_code(earlier))
     flash(told, "success")
     return redirect(url_for("lineage.show", report=report, address=address))
 
