@@ -16,6 +16,7 @@ from tracker.queries import lineage as queries
 from tracker.services import ends, lineage, stems
 
 LATER = BEGIN + timedelta(days=1)
+DUTCH = "Het geld van netwerken volgen."
 
 
 def of(code: str) -> Recommendation:
@@ -42,12 +43,10 @@ def test_the_earlier_one_that_shares_most_is_proposed_and_none_of_the_same_repor
 
 def test_a_text_in_another_language_finds_those_that_have_it_too(office: Office) -> None:
     with database.transaction() as session:
-        session.add(
-            RecommendationText(recommendation_id=of("2018/40").id, language="nl", text="Het geld van netwerken volgen.")
-        )
+        session.add(RecommendationText(recommendation_id=of("2018/40").id, language="nl", text=DUTCH))
     with database.transaction() as session:
-        stems.keep_more(session, [(of("2018/40").id, {"nl": "Het geld van netwerken volgen."})])
-        stems.keep_more(session, [(of("2018/40").id, {"nl": "Het geld van netwerken volgen."})])
+        stems.keep_more(session, [(of("2018/40").id, {"nl": DUTCH})])
+        stems.keep_more(session, [(of("2018/40").id, {"nl": DUTCH})])
     with database.reading():
         new = of("2023/4").report.issued_on
         found = likeness.like(office.issuer.id, new, {"nl": "Volg altijd het geld van netwerken."})

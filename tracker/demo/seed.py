@@ -5,14 +5,25 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tracker import clock, database
-from tracker.demo.story import ACCEPTED_AGO, FOCAL_POINTS, ISSUED, PUBLISHED_AGO, STORY, Asked, Found, Returned, Said
+from tracker.demo.story import (
+    ACCEPTED_AGO,
+    FOCAL_POINTS,
+    ISSUED,
+    PUBLISHED_AGO,
+    RESTATED,
+    STORY,
+    Asked,
+    Found,
+    Returned,
+    Said,
+)
 from tracker.domain import references
 from tracker.domain.moves import Answer
 from tracker.domain.vocabulary import Channel
 from tracker.intake import Register
-from tracker.models import Issuer, Person
+from tracker.models import Issuer, Person, Recommendation
 from tracker.queries import addressees, entries, recommendations
-from tracker.services import answers, audit, imports, installation, people, publication, review, rounds
+from tracker.services import answers, audit, imports, installation, lineage, people, publication, review, rounds
 
 ANNEXES = Path(__file__).parent / "annexes"
 
@@ -34,6 +45,8 @@ def seed(timezone: str) -> None:
     for year in ISSUED:
         _accept(issuer, year, coordinator, begin)
     _publish(issuer, coordinator, _at(PUBLISHED_AGO, timezone))
+    for later, earlier in RESTATED:
+        lineage.decide(_of(later).id, _of(earlier).id, is_same=True, by=coordinator, at=_at(PUBLISHED_AGO, timezone))
     for event in STORY:
         at = _at(event.ago, timezone)
         if isinstance(event, Asked):
@@ -83,10 +96,15 @@ def _ask(issuer: Issuer, event: Asked, by: Person, at: datetime) -> None:
     rounds.open_round(issuer.id, event.title, {report.id: due_on}, by=by, at=at)
 
 
+def _of(code: str) -> Recommendation:
+    with database.reading():
+        return recommendations.recommendation(f"myria-{code[:4]}", references.address(code))
+
+
 def _addressee(code: str, body: str) -> tuple[int, int]:
     """The id of an addressee, and the position of its latest entry."""
+    of = _of(code)
     with database.reading():
-        of = recommendations.recommendation(f"myria-{code[:4]}", references.address(code))
         row = next(row for row in addressees.of_recommendation(of.id, clock.today()) if row.body.slug == body)
         return row.addressee.id, entries.position(row.addressee.id)
 

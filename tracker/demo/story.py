@@ -97,6 +97,9 @@ FOCAL_POINTS = (
 )
 """Body, mailbox, language, role. Two bodies have no focal point: the local ones of the large cities."""
 
+RESTATED = (("2023/4", "2018/40"), ("2023/2", "2018/42"))
+"""Which recommendation asks again what an earlier one asked."""
+
 STORY: tuple[Asked | Said | Found | Returned, ...] = (
     Asked(540, "myria-2018", "Suivi des recommandations 2018", 360),
     Said(
