@@ -16,7 +16,8 @@ _STEM = 6
 _SHORTEST = 4
 _COMMON = frozenset(
     (
-        "autre", "autres", "avec", "aussi", "cette", "dans", "elle", "elles", "entre", "etre", "leur", "leurs", "mais", "meme", "nous",
+        "autre", "autres", "avec", "aussi", "cette", "dans", "elle", "elles", "entre", "etre", "leur", "leurs",
+        "mais", "meme", "nous",
         "pour", "plus", "sans", "sont", "sous", "tous", "tout", "toute", "toutes", "ainsi", "afin", "doit",
         "doivent", "alle", "andere", "bij", "deze", "door", "dient", "dienen", "hun", "kunnen", "maar", "meer",
         "moet", "moeten", "naar", "onder", "ook", "over", "voor", "waar", "welke", "worden", "wordt", "zijn",

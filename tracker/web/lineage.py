@@ -167,7 +167,10 @@ def decide(report: str, address: str) -> ResponseReturnValue:
 @only(Access.COORDINATORS)
 def take_back(report: str, address: str) -> ResponseReturnValue:
     """Take a decision back, once it is confirmed."""
-    of, earlier = _theirs(report, address), _earlier(request.values)
+    of = _theirs(report, address)
+    if "earlier" not in request.values:  # which one is chosen there
+        return redirect(url_for("lineage.show", report=report, address=address))
+    earlier = _earlier(request.values)
     if request.method == "POST":
         lineage.take_back(of.id, earlier.id, by=person(), at=clock.now())
         flash(_("Taken back: %(code)s and %(earlier)s.", code=_code(of), earlier=_code(earlier)), "success")
