@@ -39,7 +39,9 @@ class Answer:
     received_on: date | None = None
     """The day a paper answer was received; None for a form."""
     answered_by: str = ""
-    """Name and function of who answered, for an answer on paper."""
+    """Name and function of who answered: several people may share a mailbox."""
+    confirms: int | None = None
+    """The earlier answer that it says again, because nothing has changed."""
 
 
 @dataclass(frozen=True)

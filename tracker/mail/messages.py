@@ -6,13 +6,14 @@ exception: a placeholder of the same width stands in its place until the mail is
 
 import re
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from functools import cache
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 import css_inline
@@ -75,6 +76,28 @@ def with_secret(content: bytes, digits: str) -> bytes:
     if len(digits) != len(PLACEHOLDER):
         raise ValueError("a secret has the width of its placeholder")
     return content.replace(PLACEHOLDER.encode(), digits.encode())
+
+
+def placeholder_of(uid: str) -> str:
+    """What stands for the token of an answer link in stored bytes, as wide as the token."""
+    return f"@@{uid}@@@@"
+
+
+def with_tokens(content: bytes, tokens: Mapping[str, str]) -> bytes:
+    """The bytes that leave: in place of the placeholder of each link, by its uid, its token."""
+    for uid, token in tokens.items():
+        placeholder = placeholder_of(uid)
+        if len(token) != len(placeholder):
+            raise ValueError("a token has the width of its placeholder")
+        # Long lines are broken anywhere, also within a placeholder: the break stays where it is.
+        broken = re.compile(rb"((?:=\r?\n)?)".join(one.encode() for one in placeholder))
+        content = broken.sub(partial(_woven, token.encode()), content)
+    return content
+
+
+def _woven(token: bytes, found: re.Match[bytes]) -> bytes:
+    breaks = [one or b"" for one in found.groups()]
+    return b"".join(token[n : n + 1] + between for n, between in enumerate([*breaks, b""]))
 
 
 def one_line(text: str) -> str:

@@ -1,6 +1,7 @@
 """The tables, imported together so that relationships and migrations know them all."""
 
 from tracker.models.addressees import Addressee, AddresseeWording, ExpectedReply, Round
+from tracker.models.answer_links import AnswerLink, SharedDraft, Submission
 from tracker.models.audit import AuditRow
 from tracker.models.backups import Backup
 from tracker.models.base import Base
@@ -31,6 +32,7 @@ __all__ = [
     "AddressState",
     "Addressee",
     "AddresseeWording",
+    "AnswerLink",
     "AuditRow",
     "Backup",
     "Base",
@@ -64,9 +66,11 @@ __all__ = [
     "Restatement",
     "Round",
     "Section",
+    "SharedDraft",
     "SignInCode",
     "SignedInSession",
     "StandingRow",
+    "Submission",
     "Succession",
     "Tick",
     "move_public_version",

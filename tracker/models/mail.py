@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.addressees import Addressee, ExpectedReply
@@ -70,7 +70,7 @@ class OutgoingMail(Base):
     """A digest's is (person, day, n); any other mail's is its cause."""
     message_id: Mapped[str] = mapped_column(String(160), unique=True)
     kind: Mapped[str] = mapped_column(String(12))
-    """code, digest (reminders to a focal point), weekly (to a coordinator)."""
+    """code, digest (reminders to a focal point), link (a form handed on), receipt, weekly (to a coordinator)."""
     lane: Mapped[int]
     """0 codes, 1 due and overdue, 2 stale, 3 digests: the lower goes first."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -84,6 +84,8 @@ class OutgoingMail(Base):
     content_digest: Mapped[str] = mapped_column(String(64))
     secret_of: Mapped[str | None] = mapped_column(String(26))
     """The uid of the code whose digits take the placeholder's place at hand-over."""
+    links: Mapped[str | None] = mapped_column(Text)
+    """The uids of the answer links whose tokens take the places of their placeholders at hand-over."""
     on_uncertain: Mapped[str] = mapped_column(String(6))
     state: Mapped[str] = mapped_column(String(12))
     why: Mapped[str | None] = mapped_column(String(300))

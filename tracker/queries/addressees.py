@@ -214,6 +214,17 @@ def expected_of(body_ids: frozenset[int], today: date) -> list[Row]:
     return rows(found.all(), today)
 
 
+def these(ids: Collection[int], body_id: int, today: date) -> list[Row]:
+    """Those among these addressees on which this body acts and is to reply to nothing now."""
+    of_body = _acted_on_by(frozenset({body_id})).where(StandingRow.reply_due_on.is_(None))
+    found: list[tuple[Addressee, StandingRow, Body]] = []
+    for some in portions(ids):
+        found += database.session().execute(
+            of_body.where(Addressee.id.in_(some)).order_by(*(key.order(False) for key in _ORDER))
+        )
+    return rows(found, today)
+
+
 @dataclass(frozen=True)
 class Others:
     """A page of what is not to be replied to now: what was answered, then what never was; how many of each."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import case, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from tracker import language
 from tracker.domain.references import code_order
 from tracker.domain.vocabulary import EntryKind
-from tracker.models import Addressee, Body, Entry, ExpectedReply, StandingRow
+from tracker.models import Addressee, Body, Entry, ExpectedReply, Recommendation, Report, StandingRow
 from tracker.queries import entries
 
 
@@ -19,6 +19,7 @@ from tracker.queries import entries
 class Item:
     """One recommendation in a digest."""
 
+    body_id: int
     body: str
     report: str
     code: str
@@ -63,6 +64,45 @@ def asked(session: Session, replies: Collection[int]) -> list[Asked]:
     return [Asked(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class Form:
+    """The form of one body that a digest leads to."""
+
+    body_id: int
+    issuer_id: int
+    round_id: int | None
+    """The latest round that asks; None where only questions do."""
+    due_on: date
+    """The latest day by which a reply in it is due."""
+
+
+def forms(session: Session, replies: Collection[int]) -> list[Form]:
+    """The forms in which these expected replies are answered, one a body and issuer."""
+    return [Form(*row) for row in session.execute(_forms().where(ExpectedReply.id.in_(replies)))]
+
+
+def form_of(session: Session, body_id: int, issuer_id: int) -> Form | None:
+    """The form of a body for all that an issuer expects of it now; None where that is nothing."""
+    of_it = (StandingRow.body_id == body_id, Report.issuer_id == issuer_id, ExpectedReply.is_open)
+    row = session.execute(_forms().where(*of_it)).one_or_none()
+    return Form(*row) if row else None
+
+
+def _forms() -> Select[int, int, int | None, date]:
+    latest = (func.max(ExpectedReply.round_id), func.max(ExpectedReply.due_on))
+    return (
+        select(StandingRow.body_id, Report.issuer_id, *latest)
+        .select_from(ExpectedReply)
+        .join(StandingRow, StandingRow.addressee_id == ExpectedReply.addressee_id)
+        .join(Addressee, Addressee.id == ExpectedReply.addressee_id)
+        .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
+        .join(Report, Report.id == Recommendation.report_id)
+        .where(StandingRow.until_on.is_(None))
+        .group_by(StandingRow.body_id, Report.issuer_id)
+        .order_by(StandingRow.body_id, Report.issuer_id)
+    )
+
+
 def items(session: Session, wanted: Collection[Asked], today: date) -> list[Item]:
     """The recommendations that are asked about, in the language in use: questions first, then overdue, then by code."""
     by_addressee = {one.addressee_id: one for one in wanted}
@@ -85,6 +125,7 @@ def _item(addressee: Addressee, standing: StandingRow, body: Body, asked: Asked,
     recommendation = addressee.recommendation
     voices = [standing.response.label, standing.reported.label if standing.reported else ""]
     return Item(
+        body_id=body.id,
         body=body.name(spoken),
         report=recommendation.report.title,
         code=recommendation.code or recommendation.address,

@@ -137,6 +137,12 @@ class Told:
     def links(self) -> list[str]:
         return list(self.words.get("links", []))
 
+    @property
+    def confirms(self) -> int | None:
+        """The entry that an answer confirms as it stands."""
+        found = self.facts.get("confirms")
+        return int(found) if found else None
+
     def fact_day(self, name: str) -> date | None:
         """A date among its facts."""
         return date.fromisoformat(self.facts[name]) if self.facts.get(name) else None

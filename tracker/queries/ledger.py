@@ -60,6 +60,8 @@ STEPS = {
     "overdue": N_("Reminder after the due date"),
     "weekly": N_("Weekly digest"),
     "code": N_("Sign-in code"),
+    "link": N_("Answer link"),
+    "receipt": N_("Receipt"),
 }
 
 

@@ -98,6 +98,8 @@ def facts_of(answer: Answer) -> dict[str, object]:
         facts["reported"] = answer.reported.value
     if answer.since:
         facts["since"] = answer.since
+    if answer.confirms:
+        facts["confirms"] = answer.confirms
     if answer.received_on:
         facts["received_on"] = answer.received_on
     return facts

@@ -1,7 +1,7 @@
 """Digests of reminders: one mail per person, issuer and day, holding everything that is due for them."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, language
 from tracker.mail import messages
-from tracker.models import OutgoingMail, Person
+from tracker.models import AnswerLink, OutgoingMail, Person
 from tracker.queries import digests
-from tracker.services import outbox
+from tracker.services import answer_links, outbox
 from tracker.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,16 @@ def write(
     """
     message_id = outbox.new_message_id(settings)
     failure: Exception | None = None
+    links: list[AnswerLink] = []
     try:
         asked = digests.asked(session, replies)
-        composed = compose(session, person, asked, is_new=is_new, message_id=message_id, at=at, settings=settings)
+        links = [
+            answer_links.of_form(session, person, form, at=at, settings=settings)
+            for form in digests.forms(session, replies)
+        ]
+        composed = compose(
+            session, person, asked, is_new=is_new, message_id=message_id, at=at, settings=settings, links=links
+        )
     except Exception as error:  # whatever is wrong with one mail must not stop the others
         log.exception("a digest could not be written for person %s", person.id)
         failure = error
@@ -57,6 +64,7 @@ def write(
         language=person.language,
         at=at,
         expires_at=clock.wall() + LIFE,
+        links=[one.uid for one in links],
         on_uncertain="resend",
     )
     if mail is not None and failure:
@@ -80,8 +88,12 @@ def compose(
     message_id: str,
     at: datetime,
     settings: Settings,
+    links: Sequence[AnswerLink] = (),
 ) -> messages.Composed:
-    """The digest about what is asked, in the person's language. Stores nothing."""
+    """The digest about what is asked, in the person's language. Stores nothing.
+
+    Without `links`, as for a sample, its button leads to where one signs in.
+    """
     with language.speaking(person.language):
         items = digests.items(session, asked, clock.day_of(at))
         if not items:
@@ -99,6 +111,8 @@ def compose(
             at=at,
             base_url=settings.base_url,
             answers_url=f"{settings.base_url}/answers",
+            forms=_forms(items, links, settings),
+            expires_on=clock.day_of(min(one.expires_at for one in links)) if links else None,
             issuer=", ".join(sorted({one.issuer for one in items})),
             groups=digests.groups(items),
             only_body=bodies.pop() if len(bodies) == 1 else "",
@@ -110,3 +124,12 @@ def compose(
             asked_on=min(one.asked_on for one in items),
             first_due_on=min(one.due_on for one in items),
         )
+
+
+def _forms(items: Sequence[digests.Item], links: Sequence[AnswerLink], settings: Settings) -> list[dict[str, str]]:
+    """The buttons of a mail: one a body, in the order of their most urgent items."""
+    urls = {one.body_id: answer_links.url_of(messages.placeholder_of(one.uid), settings) for one in links}
+    bodies = {one.body_id: one.body for one in items}
+    return [
+        {"body": body, "url": urls.get(body_id, f"{settings.base_url}/answers")} for body_id, body in bodies.items()
+    ]

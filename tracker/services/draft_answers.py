@@ -37,8 +37,7 @@ def save(
     is_by_itself: bool = False,
 ) -> None:
     """Keep what stands in the fields of `form` in place of what was kept before. Nothing of it is checked."""
-    if sum(map(len, fields.values())) > LIMIT:
-        raise Refusal(_("This is too long to be kept. Shorten it, or send it now."))
+    must_fit(fields)
     with transaction() as session:
         _must_be_theirs(addressee_id, form, by)
         if is_by_itself and _was_just_sent(session, addressee_id, form, seen, by, at):
@@ -47,6 +46,12 @@ def save(
         text = json.dumps(dict(fields), ensure_ascii=False)
         values = {"person_id": by.id, "addressee_id": addressee_id, "form": form}
         session.merge(DraftAnswer(**values, fields=text, seen=seen, saved_at=at))
+
+
+def must_fit(fields: Mapping[str, str]) -> None:
+    """Refuse what no rule would let through and no draft keeps."""
+    if sum(map(len, fields.values())) > LIMIT:
+        raise Refusal(_("This is too long to be kept. Shorten it, or send it now."))
 
 
 def discard(addressee_id: int, form: str, *, by: Person) -> None:

@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.database import transaction
 from tracker.mail import messages, smtp
 from tracker.mail.smtp import Line, Timeouts
-from tracker.services import fencing, outbox, outcomes
+from tracker.services import answer_links, fencing, outbox, outcomes
 from tracker.services.outbox import Claimed
 from tracker.services.outcomes import Attempt
 from tracker.services.sign_in import code_digits
@@ -73,6 +73,8 @@ class _Round:
         if mail.secret_of:
             key = self._settings.secret_key.get_secret_value()
             content = messages.with_secret(content, code_digits(key, mail.secret_of))
+        if mail.links:
+            content = messages.with_tokens(content, answer_links.tokens(mail.links.split(), self._settings))
         outcome = self._line.hand_over(self._sender, mail.recipient, content, lambda: self._fence(mail))
         attempt = Attempt(mail.id, mail.token, outcome, self._host, started_at, clock.wall())
         if outcome.is_accepted:

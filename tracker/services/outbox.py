@@ -51,6 +51,7 @@ class Claimed:
     recipient: str
     content: bytes
     secret_of: str | None
+    links: str | None
 
 
 LEASED = (
@@ -59,7 +60,14 @@ LEASED = (
     OutgoingMail.state == "leased",
 )
 """The conditions that a sender still has the mail that it claimed."""
-_CLAIMED = (OutgoingMail.id, OutgoingMail.token, OutgoingMail.recipient, OutgoingMail.content, OutgoingMail.secret_of)
+_CLAIMED = (
+    OutgoingMail.id,
+    OutgoingMail.token,
+    OutgoingMail.recipient,
+    OutgoingMail.content,
+    OutgoingMail.secret_of,
+    OutgoingMail.links,
+)
 
 
 def new_message_id(settings: Settings) -> str:
@@ -94,6 +102,7 @@ def queue(
     expires_at: datetime,
     issuer_id: int | None = None,
     secret_of: str | None = None,
+    links: Sequence[str] = (),
     on_uncertain: str,
 ) -> OutgoingMail | None:
     """Put a mail into the outbox within the caller's transaction; None where its `key` is there already."""
@@ -110,6 +119,7 @@ def queue(
         "content": composed.content,
         "content_digest": sha256(composed.content).hexdigest(),
         "secret_of": secret_of,
+        "links": " ".join(links) or None,
         "on_uncertain": on_uncertain,
         "state": "queued",
         "created_at": at,
@@ -158,7 +168,7 @@ def claim(owner: str, now: datetime, limit: int = AT_ONCE, *, only_codes: bool =
             .returning(*_CLAIMED, OutgoingMail.lane, OutgoingMail.next_at)
         )
         found = sorted(session.execute(leased), key=lambda row: (row.lane, row.next_at, row.id))
-        return [Claimed(row.id, row.token, row.recipient, row.content, row.secret_of) for row in found]
+        return [Claimed(row.id, row.token, row.recipient, row.content, row.secret_of, row.links) for row in found]
 
 
 def _may_leave(session: Session, now: datetime, only_codes: bool) -> ColumnElement[bool]:

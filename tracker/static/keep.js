@@ -16,7 +16,9 @@ for (const form of document.querySelectorAll('form[data-keep]')) {
       const body = new URLSearchParams(new FormData(form))
       const answer = await fetch(form.dataset.keep, { method: 'POST', body, headers, keepalive: isLeaving, redirect: 'error' })
       if (!answer.ok) throw new Error(answer.statusText)
-      told.textContent = (await answer.json()).said
+      const kept = await answer.json()
+      told.textContent = kept.said
+      if (kept.version) form.elements.version.value = kept.version
     } catch {
       isChanged = true
       told.textContent = told.dataset.failed

@@ -13,11 +13,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from tracker import clock, logs
-from tracker.errors import Unavailable
-from tracker.models import Person
-from tracker.queries import people
+from tracker.errors import NotFound, Unavailable
+from tracker.language import _
+from tracker.models import AnswerLink, Person
+from tracker.queries import answer_links, people
 from tracker.queries.people import Rights
-from tracker.services import audit, sign_in
+from tracker.services import audit, limits, sign_in
 from tracker.settings import Settings
 
 WORK = "/work"
@@ -33,6 +34,8 @@ class Access(StrEnum):
     READERS = "readers"
     """Readers and coordinators of an issuer."""
     COORDINATORS = "coordinators"
+    BEARERS = "bearers"
+    """Whoever opened the form in this address by an answer link, signed in or not."""
     KEEPERS = "keepers"
     """Coordinators and administrators: they keep the register of bodies and the list of people."""
 
@@ -64,7 +67,9 @@ def only(access: Access) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def guard(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(*args: Any, **values: Any) -> ResponseReturnValue:
-            if access is not Access.EVERYONE:
+            if access is Access.BEARERS:
+                g.link = _link(values["link_id"])
+            elif access is not Access.EVERYONE:
                 if not current_user.is_authenticated:
                     session["next"] = request.full_path.rstrip("?") if request.method == "GET" else WORK
                     return redirect(url_for("sign_in.ask"))
@@ -78,6 +83,29 @@ def only(access: Access) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return guarded
 
     return guard
+
+
+def _link(link_id: int) -> AnswerLink:
+    """The link whose token this browser holds for the form; its person acts."""
+    at = clock.now()
+    found = answer_links.by_token(request.cookies.get(form_cookie(), ""), at=at)
+    if found.id != link_id:
+        raise NotFound(_(answer_links.UNKNOWN))
+    audit.come_in("page", address=request.remote_addr, person_id=found.person_id)
+    if request.method == "POST":
+        limits.send_a_form(found.person.uid, settings(), at=clock.wall())
+    return found
+
+
+def form_cookie() -> str:
+    """The name of the cookie that opens a form; each goes to the addresses of its form alone."""
+    return "__Secure-repons-form" if settings().is_https else "repons-form"
+
+
+def link() -> AnswerLink:
+    """The answer link by which this form was opened."""
+    found: AnswerLink = g.link
+    return found
 
 
 def settings() -> Settings:

@@ -15,6 +15,7 @@ from tracker.settings import Settings
 from tracker.web import (
     access,
     account,
+    answer_links,
     answers,
     assets,
     audit,
@@ -46,6 +47,7 @@ from tracker.web import (
     publication,
     recommendations,
     reminders,
+    reply_forms,
     review,
     rounds,
     sign_in,
@@ -65,6 +67,8 @@ _PAGES = (
     dashboard,
     recommendations,
     answers,
+    answer_links,
+    reply_forms,
     review,
     due_dates,
     draft_answers,
@@ -141,7 +145,8 @@ def create_app(settings: Settings) -> Flask:
     speech.register(app)  # before anything is refused, so that it is refused in the reader's language
     app.before_request(_refuse_what_no_text_holds)
     app.before_request(_refuse_forms_of_others)
-    CSRFProtect(app)
+    # A page that tells nobody where its reader came from sends no referrer: its form checks the token by itself.
+    CSRFProtect(app).exempt(answer_links.enter)
     app.before_request(_refuse_what_is_too_often)
     unsent.register(app)
     errors.register(app)
@@ -164,6 +169,8 @@ def _refuse_what_no_text_holds() -> None:
 def _refuse_forms_of_others() -> None:
     """A page of another site may not send our forms, whatever token it has."""
     origin = request.headers.get("Origin")
+    if origin == "null" and request.endpoint == "answer_links.enter":
+        return  # what a browser says of a page without a referrer
     if (
         request.method in _UNSAFE
         and origin

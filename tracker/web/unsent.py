@@ -79,7 +79,7 @@ def register(app: Flask) -> None:
 def _of_signed_out() -> ResponseReturnValue | None:
     """Keep the form where we know whose it is, else show it again; without words the page goes its usual way."""
     view = _view()
-    if request.method != "POST" or view in (None, Access.EVERYONE) or current_user.is_authenticated:
+    if request.method != "POST" or view in (None, Access.EVERYONE, Access.BEARERS) or current_user.is_authenticated:
         return None
     values: Mapping[str, object] = request.view_args or {}
     form = values.get("form") if request.endpoint == "draft_answers.save" else _FORMS.get(request.endpoint or "")
