@@ -42,6 +42,8 @@ def digest(language: str = "en", **values: Any) -> Composed:
         "first_due_on": date(2026, 11, 16),
         "asked_on": date(2026, 9, 1),
         "answers_url": "https://suivi.example/answers",
+        "forms": [{"body": "Police", "url": "https://suivi.example/answer?link=x"}],
+        "expires_on": date(2027, 2, 14),
         "groups": [SimpleNamespace(body="Police", report="Report 2023", items=items)],
     }
     return compose("digest", language, **{**COMMON, **facts, **values})

@@ -62,7 +62,7 @@ NAMES = frozenset(
     (
         *("report", "address", "addressee_id", "recommendation_id", "import_id", "position", "mail_id"),
         *("round_id", "seq", "slug", "body_id", "person_id", "issuer", "filename", "key"),
-        *("row_id", "name_id", "member_id", "job_id"),
+        *("row_id", "name_id", "member_id", "job_id", "link_id", "submission_id"),
     )
 )
 """What stands in addresses. A new name gets a real value in `_things`."""
@@ -251,6 +251,15 @@ def _addressee(session: Any, issuer: str, body: str) -> Addressee:
     ).one()
 
 
+def _form(session: Any, focal_point: Person, addressee: Addressee) -> dict[str, object]:
+    """The link in the reminder to the form of the body, and what was sent from it before."""
+    link = session.scalars(select(AnswerLink).filter_by(person_id=focal_point.id, body_id=addressee.body_id)).first()
+    return {
+        "link_id": link.id,
+        "submission_id": session.scalars(select(Submission.id).filter_by(answer_link_id=link.id)).one(),
+    }
+
+
 def _things(world: World) -> Iterator[Thing]:
     session = database.session()
     for issuer, body in (("first", "police"), ("first", "parquet-federal"), ("second", "magistrats")):
@@ -287,6 +296,7 @@ def _things(world: World) -> Iterator[Thing]:
             "row_id": session.scalars(row).one(),
             "name_id": session.scalars(select(BodyName.id).filter_by(**of_body)).first(),
             "member_id": session.scalars(member).one(),
+            **_form(session, focal_point, addressee),
             "job_id": session.scalars(select(Job.id).filter_by(issuer_id=world.issuers[issuer])).one(),
         }
         assert values.keys() == NAMES

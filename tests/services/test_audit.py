@@ -77,6 +77,7 @@ def do_everything(office: Office, settings: Settings) -> None:
     addressee = office.addressee("2023/8", "police")
     office.answer(addressee, by, at=NOW, channel=Channel.LETTER, received_on=NOW.date(), answered_by="Secretariat")
     review.file(addressee.id, seen=office.seen(addressee), by=by, at=NOW)
+    _link_acts(office, settings)
     office.answer(addressee, office.police, at=NOW)
     due = NOW.date() + timedelta(days=9)
     review.return_(addressee.id, "Since when?", due, seen=office.seen(addressee), by=by, at=NOW)

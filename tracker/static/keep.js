@@ -6,6 +6,7 @@ for (const form of document.querySelectorAll('form[data-keep]')) {
   let timer
   let isChanged = false
   let isSent = false
+  let saving = null
 
   const keep = async (isLeaving) => {
     clearTimeout(timer)
@@ -28,9 +29,14 @@ for (const form of document.querySelectorAll('form[data-keep]')) {
   form.addEventListener('input', () => {
     isChanged = true
     clearTimeout(timer)
-    timer = setTimeout(keep, WAIT, false)
+    timer = setTimeout(() => { saving = keep(false).finally(() => { saving = null }) }, WAIT)
   })
-  form.addEventListener('submit', () => {
+  form.addEventListener('submit', (event) => {
+    if (saving) { // what is being kept has another version in a moment: sent then
+      event.preventDefault()
+      saving.then(() => form.requestSubmit(event.submitter))
+      return
+    }
     isSent = true
     clearTimeout(timer)
   })

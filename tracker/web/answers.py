@@ -31,6 +31,7 @@ def all_() -> ResponseReturnValue:
     return render_template(
         "answers/all.html",
         questions=questions,
+        forms=list(dict.fromkeys((row.body, row.recommendation.report.issuer) for row in rows)),
         drafts=kept.saved_at(access.person().id, shown, "answer"),
         questioned=[row for row in rows if row.addressee.id in questions],
         overdue=[row for row in asked if row.is_overdue],

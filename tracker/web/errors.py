@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker import clock
 from tracker.domain.acts import Act
-from tracker.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal, TimelineMoved, TooOften, Unavailable
+from tracker.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal, TooOften, Unavailable
 from tracker.services import audit
 from tracker.web import access, unsent
 
@@ -19,7 +19,6 @@ _STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
     NotAllowed: 403,
     ChangedMeanwhile: 409,
-    TimelineMoved: 409,
     Unavailable: 503,
 }
 log = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ def _page(status: int, sentence: str | None = None, *, keeps: bool = False, **ac
 
 
 def _refused(refusal: Refusal) -> Response:
-    status = _STATUS.get(type(refusal), 422)
+    status = next((_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS), 422)
     page = _page(status, str(refusal), keeps=status != 404)
     if status == 503:
         log.error("the database does not answer", exc_info=refusal)
