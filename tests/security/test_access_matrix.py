@@ -21,6 +21,7 @@ ROLES = (
     "coordinator of the other issuer",
     "administrator",
     "disabled",
+    "holder of a link",
 )
 PICTURES = {"/imports/<int:import_id>/sheet"}
 """Only documents with pages have them: `tests/web/test_import_sheets.py` tries who may see one."""

@@ -13,9 +13,10 @@ from werkzeug.routing import AnyConverter, Rule
 
 from tests.security.world import Thing, World
 from tracker import database
-from tracker.models import Base, Person
+from tracker.models import AnswerLink, Base, Person
 from tracker.queries import people
 from tracker.queries.people import Rights
+from tracker.services import answer_links
 from tracker.web.access import _MAY_ENTER, Access
 
 SHARED = {"slug", "body_id", "person_id", "issuer", "filename", "key", "name", "row_id", "name_id", "member_id"}
@@ -37,10 +38,17 @@ class Visitor:
     rights: Rights | None
     """None of whoever is not signed in."""
     token: str
+    link: tuple[int, str] | None = None
+    """The number of the answer link that was opened in their browser, and its token."""
+    reads_as: Rights | None = None
+    """Whose words the form that it opens may hold."""
 
     def browser(self, app: Flask) -> FlaskClient:
         """A browser of theirs, in English."""
         client = FlaskClient(app, app.response_class)
+        if self.link:
+            number, token = self.link
+            client.set_cookie("repons-form", token, path=f"/form/{number}")
         with client.session_transaction() as cookie:
             cookie["language"] = "en"
             if self.token:
@@ -55,6 +63,10 @@ def visitors(world: World) -> list[Visitor]:
         for role, person in world.persons.items():
             rights = None if role == "disabled" else people.rights(session.get_one(Person, person.id))
             found.append(Visitor(role, rights, world.tokens[role]))
+        number = int(str(world.things[0].values["link_id"]))
+        token = answer_links.token_of("s" * 40, session.get_one(AnswerLink, number).uid)
+        reads_as = people.rights(session.get_one(Person, world.persons["focal point of the police"].id))
+        found.append(Visitor("holder of a link", None, "", (number, token), reads_as))
     return found
 
 
@@ -91,6 +103,9 @@ def expected(access: Access, visitor: Visitor, rule: Rule, thing: Thing | None, 
     """What the route owes this person about this thing: `in`, `whatever`, `sign in`, `forbidden` or `not found`."""
     if access is Access.EVERYONE:
         return "whatever"
+    if access is Access.BEARERS:
+        is_theirs = visitor.link is not None and thing is not None and thing.values["link_id"] == visitor.link[0]
+        return "in" if is_theirs else "not found"
     if visitor.rights is None:
         return "sign in"
     if not _MAY_ENTER[access](visitor.rights):

@@ -1,5 +1,6 @@
 """Two issuers, three bodies and everybody who may meet them, with a canary of its own in every field each can fill."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,7 @@ from tracker.domain.vocabulary import Channel, EntryKind, Implementation, Respon
 from tracker.intake import Register
 from tracker.models import (
     Addressee,
+    AnswerLink,
     Body,
     BodyMember,
     BodyName,
@@ -28,6 +30,7 @@ from tracker.models import (
     Reminder,
     Report,
     Round,
+    Submission,
 )
 from tracker.queries import entries
 from tracker.services import (
@@ -126,6 +129,7 @@ class World:
         installation.release(at=BEGIN)
         clock.use(lambda: TODAY)
         reminders.plan(TODAY, Settings(secret_key="s" * 40, _env_file=None))
+        _submit()
         with database.reading():
             world.things = list(_things(world))
         for role, person in world.persons.items():
@@ -253,11 +257,29 @@ def _addressee(session: Any, issuer: str, body: str) -> Addressee:
 
 def _form(session: Any, focal_point: Person, addressee: Addressee) -> dict[str, object]:
     """The link in the reminder to the form of the body, and what was sent from it before."""
-    link = session.scalars(select(AnswerLink).filter_by(person_id=focal_point.id, body_id=addressee.body_id)).first()
-    return {
-        "link_id": link.id,
-        "submission_id": session.scalars(select(Submission.id).filter_by(answer_link_id=link.id)).one(),
-    }
+    of_it = {"body_id": addressee.body_id, "issuer_id": addressee.recommendation.report.issuer_id}
+    link = session.scalars(select(AnswerLink.id).filter_by(person_id=focal_point.id, **of_it)).one()
+    sent = select(Submission.id).filter_by(answer_link_id=link)
+    return {"link_id": link, "submission_id": session.scalars(sent).one()}
+
+
+def _submit() -> None:
+    """What each body answered, as if it had been sent from its form: what was expected is expected still."""
+    with database.transaction() as session:
+        for link in session.scalars(select(AnswerLink)):
+            answered = (
+                select(Entry.seq)
+                .join(Addressee, Addressee.id == Entry.addressee_id)
+                .join(Addressee.recommendation)
+                .join(Recommendation.report)
+                .where(
+                    Addressee.body_id == link.body_id,
+                    Report.issuer_id == link.issuer_id,
+                    Entry.kind == EntryKind.ANSWERED,
+                )
+            )
+            seqs = list(session.scalars(answered.order_by(Entry.seq)))
+            session.add(Submission(uid=link.uid, answer_link_id=link.id, sent_at=TODAY, entries=json.dumps(seqs)))
 
 
 def _things(world: World) -> Iterator[Thing]:

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.making import BEGIN, Office
+from tests.reply_forms import link_of, token_of
 from tracker import clock, database
 from tracker.domain.acts import Act
 from tracker.domain.vocabulary import BodyType, Channel, Implementation, Role
@@ -18,6 +19,7 @@ from tracker.queries import audit_words
 from tracker.queries import people as of_people
 from tracker.queries import publication as published
 from tracker.services import (
+    answer_links,
     audit,
     bodies,
     body_names,
@@ -102,6 +104,11 @@ def do_everything(office: Office, settings: Settings) -> None:
     body_names.rename("office", "nl", Name("Kantoor"), None, by=by, at=NOW)
 
 
+def _link_acts(office: Office, settings: Settings) -> None:
+    link = link_of(office, office.police, "2023/8", "police", settings, NOW)
+    answer_links.enter(token_of(link, settings), at=NOW)
+
+
 def _publish(addressee: Addressee, by: Person) -> None:
     with database.reading():
         seq = published.spoken(addressee.id)[0][0].seq
@@ -153,6 +160,7 @@ def test_every_act_is_kept_with_who_when_and_from_where(office: Office, settings
     assert {row.at for row in found} == {NOW}
     by_coordinator = {row.act for row in found if row.actor_id == office.coordinator.id}
     nobodys = {Act.SIGN_IN_REFUSED, Act.SIGNED_IN, Act.SIGNED_OUT, Act.DENIED, Act.FIGURES_COUNTED, Act.BACKED_UP}
+    nobodys |= {Act.LINK_OPENED}
     of_context = {
         Act.ALL_MAIL_HELD,
         Act.ALL_MAIL_RELEASED,

@@ -252,7 +252,7 @@ def test_a_form_keeps_itself_while_it_is_typed(client: CheckingClient, link: Ans
 
 def test_somebody_signed_in_comes_to_the_same_form(enter: Enter, followed: Office, link: AnswerLink) -> None:
     client = enter(followed.police.email)
-    address = f"/answers/form/{link.body_id}/{link.issuer_id}"
+    address = f"/answers/form/{link.body_id}/{followed.issuer.slug}"
     assert client.page("/answers").css_first(f'form[action="{address}"]')
 
     there = client.send(address, on="/answers")

@@ -18,7 +18,7 @@ from tracker.database import reading, transaction
 from tracker.domain.acts import Act
 from tracker.errors import NotFound
 from tracker.language import _
-from tracker.models import AnswerLink, Person
+from tracker.models import AnswerLink, Issuer, Person
 from tracker.models.base import new_uid
 from tracker.queries import answer_links, digests, people
 from tracker.queries.digests import Form
@@ -131,12 +131,13 @@ def enter(token: str, *, at: datetime) -> AnswerLink:
         return link
 
 
-def own(person: Person, body_id: int, issuer_id: int, *, at: datetime, settings: Settings) -> tuple[AnswerLink, str]:
+def own(person: Person, body_id: int, issuer: str, *, at: datetime, settings: Settings) -> tuple[AnswerLink, str]:
     """The link of somebody who is signed in to the form of one of their bodies, and its token."""
     with transaction() as session:
         if body_id not in people.rights(person).body_ids:
             raise NotFound(_("There is no such form."))
-        open_ = digests.form_of(session, body_id, issuer_id)
+        issuer_id = session.scalar(select(Issuer.id).where(Issuer.slug == issuer))
+        open_ = digests.form_of(session, body_id, issuer_id) if issuer_id else None
         if open_ is None:
             raise NotFound(_("Nothing is asked of this body now. You may still answer each recommendation by itself."))
         link = of_form(session, person, open_, at=at, settings=settings)

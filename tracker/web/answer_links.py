@@ -55,11 +55,11 @@ def enter() -> ResponseReturnValue:
     return opened(link, token)
 
 
-@bp.post("/answers/form/<int:body_id>/<int:issuer_id>")
+@bp.post("/answers/form/<int:body_id>/<issuer>")
 @only(Access.FOCAL_POINTS)
-def own(body_id: int, issuer_id: int) -> ResponseReturnValue:
+def own(body_id: int, issuer: str) -> ResponseReturnValue:
     """Open the form of one's body from the list of somebody who is signed in."""
-    link, token = answer_links.own(access.person(), body_id, issuer_id, at=clock.now(), settings=access.settings())
+    link, token = answer_links.own(access.person(), body_id, issuer, at=clock.now(), settings=access.settings())
     return opened(link, token)
 
 
