@@ -53,9 +53,12 @@ class Finger:
 def asked_anew(page: Page) -> None:
     """Whoever answered is asked again."""
     enter(page, "coordination@myria.example")
-    page.goto("/rounds/new?report=myria-2018&report=myria-2023&lang=en")
+    page.goto("/rounds/new?lang=en")
+    for box in page.locator("input[name=report]").all():
+        box.check()
     press(page, "Look at who gets a mail")
     press(page, "Ask")
+    page.wait_for_url("**/rounds")
 
 
 def link_in(page: Page) -> str:
