@@ -51,6 +51,20 @@ def count(model: type) -> int:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
 
+def test_an_answer_that_told_nothing_but_its_codes_is_confirmed_too(
+    enter: Enter, followed: Office, settings: Settings
+) -> None:
+    followed.answer(followed.addressee("2023/8", "police"), followed.police, at=TODAY - timedelta(days=3))
+    followed.ask("myria-2023", at=TODAY)
+    link, client = link_of(followed, followed.police, "2023/8", "police", settings, TODAY), enter()
+    opened(client, link, settings)
+
+    press(client, link, confirm=items_of(link, TODAY)["2023/8"].id)
+
+    for page in ("", "/send", "/print"):
+        assert "Nothing has changed" in visible(client.get(f"/form/{link.id}{page}"))
+
+
 @pytest.mark.proves("S06", "S07")
 def test_fetching_a_link_opens_nothing_and_its_page_tells_nobody(
     enter: Enter, link: AnswerLink, settings: Settings, caplog: pytest.LogCaptureFixture
