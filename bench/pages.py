@@ -94,14 +94,16 @@ def measure(server: Server, known: Known, hello: float, tell: Tell) -> None:
         in_hellos("B01", f"public, from kept bytes: {name}", "≤ 3", partial(_read, anybody, path))
         etag = anybody.get(path)[0].headers["ETag"]
         in_hellos("B01", f"public, nothing new (304): {name}", "≤ 3", partial(_again, anybody, path, etag))
-    today = in_hellos("B02", "the dashboard", "≤ 6", partial(_read, coordinator, "/dashboard"))
+    in_hellos("B02", "the dashboard, nothing changed", "≤ 6", partial(_read, coordinator, "/dashboard"))
+    today = cost(server, partial(_anew, coordinator, "/dashboard?"))
+    tell("B02", "the dashboard, first view after a change", today, "ms", "≤ 80")
     day = (clock.wall() - timedelta(days=300)).date()
-    past = cost(server, partial(_read, coordinator, f"/dashboard?as_of={day}"))
+    past = cost(server, partial(_anew, coordinator, f"/dashboard?as_of={day}&"))
     tell("B02", "the dashboard of an earlier day, in dashboards", past / today, "times", "≤ 1.5")
-    first = in_hellos("B03", "a list of 25", "≤ 15", partial(_read, coordinator, "/recommendations"))
+    first = in_hellos("B03", "a list of 25", "≤ 15", partial(_anew, coordinator, "/recommendations?"))
     following = _next(coordinator.get("/recommendations")[1])
     if following:
-        then = cost(server, partial(_read, coordinator, following))
+        then = cost(server, partial(_anew, coordinator, f"{following}&"))
         tell("B03", "its next page, in first pages", then / first, "times", "≤ 1.5")
     inside = known.recommendation.replace("/r/", "/recommendations/")
     in_hellos("B03", "a recommendation", "≤ 15", partial(_read, coordinator, inside))
@@ -165,6 +167,11 @@ def _searches(known: Known) -> list[str]:
 
 def _read(browser: Browser, path: str, _turn: int) -> None:
     browser.get(path)
+
+
+def _anew(browser: Browser, path: str, turn: int) -> None:
+    """A page that nobody asked for before: what is kept is kept under its address."""
+    browser.get(f"{path}turn={turn}-{time.monotonic_ns()}")
 
 
 def _again(browser: Browser, path: str, etag: str, _turn: int) -> None:

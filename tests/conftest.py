@@ -18,8 +18,9 @@ from tracker import clock, database, language
 from tracker.queries import people
 from tracker.services import audit, installation, schema, sign_in
 from tracker.settings import Settings
+from tracker.web import kept, kept_for_one
 from tracker.web.app import create_app
-from tracker.web.kept import Shelf
+from tracker.web.shelf import Shelf
 
 __all__ = ["is_full", "measure", "pytest_addoption", "pytest_itemcollected"]
 KEPT = ("followed_once", "made")
@@ -127,7 +128,11 @@ def app(settings: Settings, apps: dict[str, Flask]) -> Flask:
         apps[of].testing = True
         apps[of].test_client_class = CheckingClient
     app = apps[of]
-    app.extensions |= {"settings": settings, "shelf": Shelf()}
+    app.extensions |= {
+        "settings": settings,
+        "shelf": Shelf(kept.AT_MOST),
+        "shelf_for_one": Shelf(kept_for_one.AT_MOST),
+    }
     installation.connect(settings)
     return app
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
@@ -31,6 +31,7 @@ _TURN = 0x7265706F6E73
 """The advisory lock on PostgreSQL that its holder has the turn to write."""
 _OUT_OF_ORDER = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
 """Of SQLite's operational errors; on PostgreSQL all are."""
+_CHANGED = text("UPDATE installation SET changes = changes + 1")
 _engine: Engine | None = None
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
@@ -267,8 +268,11 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """One writing transaction: all of the block is committed, or nothing."""
+def transaction(*, is_told: bool = True) -> Iterator[Session]:
+    """One writing transaction: all of the block is committed, or nothing.
+
+    Pages that are kept are built anew after it, unless it writes what none of them tells.
+    """
     outer = _current.get()
     if outer is not None and not isinstance(outer, ReadOnly):
         raise RuntimeError("a transaction inside a transaction: a service calls rules and queries, not another service")
@@ -279,5 +283,7 @@ def transaction() -> Iterator[Session]:
         try:
             with writer.begin():
                 yield writer
+                if is_told:
+                    writer.execute(_CHANGED)
         finally:
             _current.reset(token)

@@ -23,6 +23,8 @@ class Installation(Base):
     paused_why: Mapped[str | None]
     public_version: Mapped[int] = mapped_column(default=0, server_default="0")
     """Moves with everything that public pages tell and no entry does; see `models.public`."""
+    changes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Moves with everything that is written but what no page tells; see `database.transaction`."""
 
 
 class Issuer(Base):

@@ -1,5 +1,7 @@
 """The installation as a whole, read."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from tracker import database
@@ -11,6 +13,14 @@ from tracker.models import Installation, Issuer
 def installation() -> Installation:
     """The one row about the installation."""
     return database.session().get_one(Installation, 1)
+
+
+_STAMP = "SELECT chain_head.hash, installation.changes FROM chain_head, installation"
+
+
+def stamp() -> tuple[Any, ...]:
+    """Changes with whatever any page tells, but for the time."""
+    return database.glance(_STAMP)
 
 
 def issuers() -> list[Issuer]:

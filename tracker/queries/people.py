@@ -109,14 +109,25 @@ def roles(person: Person) -> str:
     return ", ".join(["administrator", *held] if person.is_admin else held)
 
 
-def signed_in(token: str, *, at: datetime) -> tuple[Person, bool] | None:
-    """Whose session this is, and whether its use is to be noted again; None where it has ended."""
+@dataclass(frozen=True)
+class OpenSession:
+    """Whose session a token opens."""
+
+    person: Person
+    until: datetime
+    """When it ends, where its use is not noted before."""
+    is_to_be_noted: bool
+    """Whether its use is to be noted again."""
+
+
+def signed_in(token: str, *, at: datetime) -> OpenSession | None:
+    """The session of a token; None where it has ended."""
     row = database.session().get(SignedInSession, token_digest(token))
-    if row is None or row.expires_at <= at or row.last_seen_at <= at - SESSION_IDLE:
+    if row is None or (until := min(row.expires_at, row.last_seen_at + SESSION_IDLE)) <= at:
         return None
     if row.person.disabled_at or row.roles != roles(row.person):
         return None
-    return row.person, row.last_seen_at <= at - SEEN_AT_MOST_EVERY
+    return OpenSession(row.person, until, row.last_seen_at <= at - SEEN_AT_MOST_EVERY)
 
 
 def who_was(token: str) -> Person | None:

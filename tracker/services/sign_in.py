@@ -187,7 +187,7 @@ def _open_session(session: Session, person: Person, at: datetime) -> str:
 def seen(token: str, *, at: datetime) -> None:
     """Note that a session is in use; callers do so at most once a minute."""
     of_token = SignedInSession.token_digest == people.token_digest(token)
-    with transaction() as session:
+    with transaction(is_told=False) as session:
         session.execute(update(SignedInSession).where(of_token).values(last_seen_at=at))
 
 

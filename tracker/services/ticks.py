@@ -8,5 +8,5 @@ from tracker.models import Tick
 
 def went_well(name: str, owner: str, *, at: datetime) -> None:
     """Note that a recurring duty, such as `planner` or `sender`, went well at `at` by the system's clock."""
-    with transaction() as session:
+    with transaction(is_told=False) as session:
         session.merge(Tick(name=name, last_ok_at=at, owner=owner))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from ipaddress import ip_address, ip_network
@@ -52,9 +53,11 @@ _MAY_ENTER: dict[Access, Callable[[Rights], bool]] = {
 class Visitor(UserMixin):  # type: ignore[misc]  # the package is untyped
     """Somebody signed in. To Flask-Login its id is the token of the session, so that a session can be ended."""
 
-    def __init__(self, token: str, rights: Rights) -> None:
+    def __init__(self, token: str, rights: Rights, until: datetime) -> None:
         self.token = token
         self.rights = rights
+        self.until = until
+        """When the session ends, where its use is not noted before."""
 
     def get_id(self) -> str:
         """The token that the signed cookie holds."""
@@ -157,8 +160,8 @@ def enter(token: str) -> ResponseReturnValue:
     session.clear()
     if kept:
         session["language"] = kept
-    session["own_language"] = found[0].language  # for when the database cannot tell
-    login_user(Visitor(token, people.rights(found[0])))
+    session["own_language"] = found.person.language  # for when the database cannot tell
+    login_user(Visitor(token, people.rights(found.person), found.until))
     note("signed_in")
     return redirect(wanted if is_ours(wanted) else WORK)
 
@@ -195,9 +198,9 @@ def _visitor(token: str) -> Visitor | None:
         g.out_of_order, found = refusal, None  # told once the language is chosen
     if found is None:
         return None
-    person, is_to_be_noted = found
-    visitor = Visitor(token, people.rights(person))
-    if is_to_be_noted:
+    person = found.person
+    visitor = Visitor(token, people.rights(person), found.until)
+    if found.is_to_be_noted:
         with suppress(Unavailable):  # reading goes on while somebody else writes for long
             sign_in.seen(token, at=clock.wall())
     g.me = person.display_name

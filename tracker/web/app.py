@@ -40,6 +40,7 @@ from tracker.web import (
     import_sheets,
     imports,
     kept,
+    kept_for_one,
     lineage,
     members,
     people,
@@ -56,6 +57,7 @@ from tracker.web import (
     templating,
     unsent,
 )
+from tracker.web.shelf import Shelf
 
 UPLOAD_LIMIT = 21 * 1024 * 1024
 """Bytes of one request: a document of twenty megabytes and its form."""
@@ -133,9 +135,10 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     if n := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
-    app.extensions["shelf"] = kept.Shelf()
+    app.extensions["shelf"] = Shelf(kept.AT_MOST)
     app.extensions["read"] = _read
     app.session_interface = kept.Sessions()
+    kept_for_one.register(app)  # before a session of the database is opened: what is kept needs none
     app.before_request(_begin)
     app.teardown_request(_end)
     app.after_request(_protect)

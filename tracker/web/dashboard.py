@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request
-from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.domain.vocabulary import Response
@@ -11,6 +10,7 @@ from tracker.queries import addressees, figures, imports, installation, jobs, ne
 from tracker.queries.figures import By, Told
 from tracker.queries.filters import DONE, RECENT
 from tracker.web.access import Access, me, only
+from tracker.web.kept_for_one import kept_for_one
 from tracker.web.lists import Asked
 
 bp = Blueprint("dashboard", __name__)
@@ -21,7 +21,8 @@ ROWS_AT_FIRST = 60
 
 @bp.get("/dashboard")
 @only(Access.READERS)
-def show() -> ResponseReturnValue:
+@kept_for_one
+def show() -> tuple[str, int]:
     """Where the follow-up stands."""
     asked = Asked.now()
     by = By(request.args["by"]) if request.args.get("by") in set(By) else By.BODY

@@ -4,13 +4,10 @@ A page is kept under its address and its language, for as long as `queries.publi
 no day has ended. The language is the one in the address, else the browser's: no cookie is read or set.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, wraps
 from hashlib import sha256
-from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -21,21 +18,13 @@ from werkzeug.http import parse_accept_header
 from tracker import clock, language
 from tracker.queries import public
 from tracker.web import speech
+from tracker.web.shelf import Page, Shelf
 
 View = Callable[..., str | Response]
 AT_MOST = 16 * 1024 * 1024
 """Bytes that one process keeps."""
 FRESH = "public, max-age=0, must-revalidate"
 """Caches may keep it and have to ask each time, so that what is taken back is gone at once."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """What is served again and again."""
-
-    content: bytes
-    mimetype: str
-    tag: str
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -45,50 +34,6 @@ class Sessions(SecureCookieSessionInterface):
         """As usual, but a public page does not vary by a cookie that something beside it has looked into."""
         if session.modified or not speech.is_for_everybody():
             super().save_session(app, session, response)
-
-
-class Shelf:
-    """The pages of one process, those that were not asked for longest let go first."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._holds: Holds | None = None
-        self._pages: OrderedDict[object, Page] = OrderedDict()
-        self._size = 0
-
-    def get(self, stamp: object, now: datetime, key: object) -> Page | None:
-        """A page, if it still tells what is the case."""
-        with self._lock:
-            holds = self._holds
-            if holds is None or stamp != holds.stamp or not holds.since <= now < holds.until:
-                return None
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def put(self, holds: "Holds", key: object, page: Page) -> None:
-        """Keep a page for as long as it holds; what is kept of another stamp is let go."""
-        with self._lock:
-            before = self._holds
-            if before is None or (holds.stamp, holds.until) != (before.stamp, before.until):
-                self._holds, self._size = holds, 0
-                self._pages.clear()
-            if key not in self._pages:
-                self._pages[key] = page
-                self._size += len(page.content)
-            while self._size > AT_MOST:
-                _key, oldest = self._pages.popitem(last=False)
-                self._size -= len(oldest.content)
-
-
-@dataclass(frozen=True)
-class Holds:
-    """From when until when pages of one stamp tell what is the case."""
-
-    stamp: object
-    since: datetime
-    until: datetime
 
 
 def kept(*, is_paged: bool = False) -> Callable[[View], Callable[..., Response]]:
@@ -107,8 +52,8 @@ def kept(*, is_paged: bool = False) -> Callable[[View], Callable[..., Response]]
             if page is None:
                 g.kept_args = {"page": str(number)} if number > 1 else {}
                 begin()
-                page = _page(view(**values, **{"page": number} if is_paged else {}))
-                shelf.put(Holds(stamp, now, public.holds_until(now)), key, page)
+                page = _page(view(**values, **{"page": number} if is_paged else {}), now)
+                shelf.put(stamp, key, page)
             return _response(page, is_negotiated=not is_asked)
 
         return serve
@@ -135,12 +80,12 @@ def _negotiated(accepted: str) -> str:
     return parse_accept_header(accepted, LanguageAccept).best_match(language.LANGUAGES) or "fr"
 
 
-def _page(built: str | Response) -> Page:
+def _page(built: str | Response, now: datetime) -> Page:
     if isinstance(built, Response):
         content, mimetype = built.get_data(), built.mimetype or "application/json"
     else:
         content, mimetype = built.encode(), "text/html"
-    return Page(content, mimetype, sha256(content).hexdigest()[:24])
+    return Page(content, mimetype, sha256(content).hexdigest()[:24], now, public.holds_until(now))
 
 
 def _response(page: Page, *, is_negotiated: bool) -> Response:

@@ -19,6 +19,7 @@ from tracker.services import ends
 from tracker.web import lineage, timelines
 from tracker.web.access import Access, me, only, person
 from tracker.web.forms import TrackerForm, stripped
+from tracker.web.kept_for_one import kept_for_one
 from tracker.web.lists import NARROWED_BY, Asked, narrowed, page_of
 
 bp = Blueprint("recommendations", __name__)
@@ -56,7 +57,8 @@ class WithdrawalForm(TrackerForm):
 
 @bp.get("/recommendations")
 @only(Access.READERS)
-def all_() -> ResponseReturnValue:
+@kept_for_one
+def all_() -> tuple[str, int]:
     """The addressees that fit, 25 a page."""
     asked, by = Asked.now(), narrowed()
     after, before = (request.args.get(name, type=int) for name in ("after", "before"))
