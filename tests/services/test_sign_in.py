@@ -32,7 +32,7 @@ def test_a_code_opens_one_session_once(office: Office, settings: Settings) -> No
     with database.reading():
         found = people.signed_in(token, at=NOW)
     assert found is not None
-    assert found[0].email == EMAIL
+    assert found.person.email == EMAIL
     with pytest.raises(NotAllowed):
         sign_in.enter(EMAIL, digits, settings, at=NOW)
 

@@ -82,7 +82,7 @@ def note_about(
 
 def record(act: Act, about: tuple[str, object] | None = None, **facts: object) -> None:
     """Add a row about what changed nothing else: a page that was refused, figures that were taken out."""
-    with transaction() as session:
+    with transaction(is_told=False) as session:
         note(session, act, about, **facts)  # type: ignore[arg-type]  # facts never bear the names of the others
 
 

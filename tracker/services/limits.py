@@ -71,7 +71,7 @@ LONGEST = timedelta(hours=1)
 
 def send_a_form(person_uid: str, settings: Settings, *, at: datetime) -> None:
     """Count a form that a person sends; `TooOften` where it is one too many."""
-    with transaction() as session:
+    with transaction(is_told=False) as session:
         take(session, FORMS_OF_A_PERSON, person_uid, settings, at=at)
 
 
@@ -108,5 +108,5 @@ def _digest(limit: Limit, whose: str, settings: Settings) -> str:
 
 def forget(*, at: datetime) -> None:
     """Drop what counts no more."""
-    with transaction() as session:
+    with transaction(is_told=False) as session:
         session.execute(delete(LimitedAct).where(LimitedAct.at <= at - LONGEST))
