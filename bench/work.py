@@ -9,7 +9,8 @@ from datetime import timedelta
 from bench import loading
 from tests.mail.peer import running
 from tracker import clock, database
-from tracker.domain.reminders import Policy, leaves_at
+from tracker.domain.policies import Policy
+from tracker.domain.reminders import leaves_at
 from tracker.mail import messages
 from tracker.queries.verify import verify
 from tracker.services import handover, installation, outbox, reminders
@@ -32,7 +33,9 @@ def prove(size: loading.Size, tell: Tell) -> None:
 
 def plan(settings: Settings, tell: Tell) -> None:
     """One tick on which everybody who is late is written to."""
-    now = leaves_at(clock.wall(), Policy.send_at, settings.timezone)  # nothing leaves at night, whenever this runs
+    now = leaves_at(
+        clock.wall(), Policy(country="BE"), settings.timezone
+    )  # nothing leaves at night, whenever this runs
     installation.release(at=now)
     begun = time.perf_counter()
     reminders.plan(now, settings)

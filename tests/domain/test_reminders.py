@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.domain.reminders import Expected, Plan, Policy, due_on_of, leaves_at, moment_of, next_sending, plan, steps
+from tracker.domain.policies import Policy, Quiet
+from tracker.domain.reminders import Expected, Plan, due_on_of, leaves_at, moment_of, next_sending, plan, steps
 
 BRUSSELS = "Europe/Brussels"
 ONE = Expected(
@@ -144,8 +145,8 @@ def test_whoever_got_a_digest_on_a_friday_hears_the_rest_on_monday_at_the_hour_o
     found = [[one.person for one in plan(now, BRUSSELS, [ONE], set(), {7: friday}).planned] for now in moments]
 
     assert found == [[], [], [], [7]]
-    assert next_sending(at("2026-09-04", "17:00"), time(8, 30), BRUSSELS) == at("2026-09-07", "08:30")
-    assert next_sending(at("2026-09-07", "08:29"), time(8, 30), BRUSSELS) == at("2026-09-07", "08:30")
+    assert next_sending(at("2026-09-04", "17:00"), Policy(), BRUSSELS) == at("2026-09-07", "08:30")
+    assert next_sending(at("2026-09-07", "08:29"), Policy(), BRUSSELS) == at("2026-09-07", "08:30")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_a_step_that_was_missed_waits_for_the_next_morning_of_a_working_day(now,
 
     assert bool(found.planned) is is_sent
     assert [(one.why, one.is_final) for one in found.skipped] == ([] if is_sent else [("quiet", False)])
-    assert leaves_at(now, time(8, 30), BRUSSELS) == leaves
+    assert leaves_at(now, Policy(), BRUSSELS) == leaves
 
 
 def test_while_held_every_reminder_waits_and_says_why():
@@ -181,18 +182,52 @@ def test_a_moved_due_date_is_a_new_ladder():
     assert tick(at("2026-12-15"), moved, existing={old}).planned[0].step.kind == "due"
 
 
-def test_a_policy_is_read_from_the_settings_of_an_issuer():
-    assert Policy.read("7, 30,0", 10, 2, "09:00") == Policy((30, 7, 0), 10, 2, time(9))
+def test_a_belgian_public_holiday_waits_for_the_day_after_it():
+    belgian = replace(ONE, due_on=date(2026, 11, 11), policy=Policy(country="BE"))
+
+    assert [one.on for one in steps(belgian) if one.kind == "due"] == [date(2026, 11, 12)]
+    assert [one.on for one in steps(replace(belgian, policy=Policy())) if one.kind == "due"] == [date(2026, 11, 11)]
 
 
+def test_what_falls_into_a_quiet_period_leaves_once_after_it():
+    recess = Policy(quiet=(Quiet(date(2026, 11, 9), date(2026, 12, 6)),))
+    one = replace(ONE, policy=recess)
+    now = at("2026-11-20")
+
+    waiting = tick(now, one).by_day(now, BRUSSELS)
+    after = tick(at("2026-12-07"), one)
+
+    assert {decision.why for decision in waiting.skipped} == {"quiet"}
+    assert waiting.planned == ()
+    assert leaves_at(now, recess, BRUSSELS) == at("2026-12-07", "08:30")
+    assert [decision.step.name for decision in after.planned] == ["overdue-1"]
+    assert [decision.step.name for decision in after.superseded] == ["ask", "before-30", "before-7", "due"]
+
+
+policies = st.builds(
+    lambda before, every, most, country, quiet, length: Policy(
+        tuple(sorted(before, reverse=True)),
+        every,
+        most,
+        country=country,
+        quiet=(Quiet(quiet, quiet + timedelta(days=length)),),
+    ),
+    st.sets(st.integers(0, 60), max_size=4),
+    st.integers(3, 60),
+    st.integers(0, 8),
+    st.sampled_from(["", "BE"]),
+    st.dates(date(2026, 1, 1), date(2028, 6, 30)),
+    st.integers(0, 60),
+)
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 replies = st.builds(
-    lambda asked, length, people: replace(
-        ONE, asked_on=asked, due_on=asked + timedelta(days=length), recipients=tuple(sorted(people))
+    lambda asked, length, people, policy: replace(
+        ONE, asked_on=asked, due_on=asked + timedelta(days=length), recipients=tuple(sorted(people)), policy=policy
     ),
     days,
     st.integers(1, 200),
     st.sets(st.integers(1, 3), min_size=1),
+    policies,
 )
 hours = st.times(time(0), time(23, 59)).map(lambda value: value.replace(second=0, microsecond=0))
 

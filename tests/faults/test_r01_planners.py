@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from tests.faults.together import in_processes
 from tests.measuring import Measure
 from tracker import clock, database
-from tracker.domain.reminders import Policy, leaves_at
+from tracker.domain.policies import Policy
+from tracker.domain.reminders import leaves_at
 from tracker.models import OutgoingMail, Reminder
 from tracker.services import installation, reminders
 from tracker.settings import Settings
@@ -25,7 +26,7 @@ def tick(settings: Settings, now: datetime) -> None:
 def planning(filled: str) -> tuple[Settings, datetime]:
     """A filled installation in which many are late, and a morning on which they are written to."""
     settings = Settings(secret_key="k" * 40, database_url=filled, _env_file=None)
-    now = leaves_at(clock.wall(), Policy.send_at, settings.timezone)
+    now = leaves_at(clock.wall(), Policy(country="BE"), settings.timezone)
     installation.release(at=now)
     return settings, now
 

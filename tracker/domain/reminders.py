@@ -14,29 +14,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from tracker.domain.policies import Policy
+
 BETWEEN_ADVANCE_STEPS = 7
 """Days: a step before the due date that follows closer on the one before is left out."""
 OPEN_FOR = timedelta(hours=10)
 """How long after the hour of sending reminders may leave: what comes up later waits for the next working day."""
-_SATURDAY = 5
-
-
-@dataclass(frozen=True)
-class Policy:
-    """When an issuer reminds."""
-
-    before: tuple[int, ...] = (30, 7, 0)
-    """Days before the due date; 0 is the day itself."""
-    every: int = 14
-    at_most: int = 4
-    """Reminders after the due date."""
-    send_at: time = time(8, 30)
-
-    @classmethod
-    def read(cls, before: str, every: int, at_most: int, send_at: str) -> "Policy":
-        """From the settings of an issuer, such as “30,7,0” and “08:30”."""
-        days = tuple(sorted({int(day) for day in before.split(",") if day.strip()}, reverse=True))
-        return cls(days, every, at_most, time.fromisoformat(send_at))
 
 
 @dataclass(frozen=True)
@@ -95,7 +78,7 @@ class Plan:
 
     def by_day(self, now: datetime, timezone: str) -> "Plan":
         """The same without what may not leave at this hour: a step that was missed waits for a morning too."""
-        by_night = {one for one in self.planned if leaves_at(now, one.expected.policy.send_at, timezone) > now}
+        by_night = {one for one in self.planned if leaves_at(now, one.expected.policy, timezone) > now}
         waiting = (replace(one, why="quiet", is_final=False) for one in self.planned if one in by_night)
         leaving = tuple(one for one in self.planned if one not in by_night)
         return replace(self, planned=leaving, skipped=(*waiting, *self.skipped))
@@ -117,11 +100,6 @@ def due_on_of(key: str) -> date:
     return date.fromisoformat(key.split("/")[2])
 
 
-def working_day(day: date) -> date:
-    """The day itself, or the Monday after it."""
-    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= _SATURDAY else day
-
-
 def steps(expected: Expected) -> tuple[Step, ...]:
     """The ladder of an expected reply, in order; steps that came too close are marked as throttled."""
     kind, first = "question" if expected.is_question else "before", "moved" if expected.is_moved else "ask"
@@ -131,11 +109,11 @@ def steps(expected: Expected) -> tuple[Step, ...]:
 @lru_cache(maxsize=4096)
 def _ladder(policy: Policy, asked_on: date, due_on: date, kind: str, first: str) -> tuple[Step, ...]:
     """Worked out once for all replies that were asked for together."""
-    asked = working_day(asked_on)
+    asked = policy.working_day(asked_on)
     ladder = [Step(kind, first, asked)]
     last = asked
     for days in policy.before:
-        day = working_day(due_on - timedelta(days=days))
+        day = policy.working_day(due_on - timedelta(days=days))
         if day <= asked:
             continue  # the ladder began later than this rung
         if days == 0:
@@ -146,7 +124,7 @@ def _ladder(policy: Policy, asked_on: date, due_on: date, kind: str, first: str)
             ladder.append(Step("before", f"before-{days}", day))
             last = day
     for n in range(1, policy.at_most + 1):
-        day = working_day(due_on + timedelta(days=policy.every * n))
+        day = policy.working_day(due_on + timedelta(days=policy.every * n))
         if day > asked:
             ladder.append(Step("overdue", f"overdue-{n}", day))
     return tuple(ladder)
@@ -174,31 +152,31 @@ def moment_of(day: date, at: time, timezone: str) -> datetime:
     return after.replace(microsecond=0)
 
 
-def sending_day(now: datetime, at: time, timezone: str) -> date:
+def sending_day(now: datetime, policy: Policy, timezone: str) -> date:
     """The working day whose hour of sending was the last to come."""
     day = now.astimezone(ZoneInfo(timezone)).date()
-    while working_day(day) != day or moment_of(day, at, timezone) > now:
+    while not policy.works_on(day) or moment_of(day, policy.send_at, timezone) > now:
         day -= timedelta(days=1)
     return day
 
 
-def next_sending(now: datetime, at: time, timezone: str) -> datetime:
+def next_sending(now: datetime, policy: Policy, timezone: str) -> datetime:
     """When the hour of sending comes next, on a working day."""
     day = now.astimezone(ZoneInfo(timezone)).date()
-    while (moment := moment_of(working_day(day), at, timezone)) <= now:
+    while (moment := moment_of(policy.working_day(day), policy.send_at, timezone)) <= now:
         day += timedelta(days=1)
     return moment
 
 
-def leaves_at(now: datetime, at: time, timezone: str) -> datetime:
+def leaves_at(now: datetime, policy: Policy, timezone: str) -> datetime:
     """When what is due at `now` leaves: at once by day, on a working day; never at night or at a weekend."""
-    began = moment_of(sending_day(now, at, timezone), at, timezone)
-    return now if now - began < OPEN_FOR else next_sending(now, at, timezone)
+    began = moment_of(sending_day(now, policy, timezone), policy.send_at, timezone)
+    return now if now - began < OPEN_FOR else next_sending(now, policy, timezone)
 
 
-def was_written_to(last_digest: date | None, now: datetime, at: time, timezone: str) -> bool:
+def was_written_to(last_digest: date | None, now: datetime, policy: Policy, timezone: str) -> bool:
     """Whether a person got a digest since the last hour of sending, and so hears the rest at the next one."""
-    return last_digest is not None and last_digest >= sending_day(now, at, timezone)
+    return last_digest is not None and last_digest >= sending_day(now, policy, timezone)
 
 
 def plan(
@@ -244,7 +222,7 @@ def _decide(
         if person in one.suppressed:
             yield _skip(one, newest, person, "suppressed")
         elif key_of(one, newest, person) not in existing and was_written_to(
-            last_digests.get(person), now, one.policy.send_at, timezone
+            last_digests.get(person), now, one.policy, timezone
         ):
             yield _skip(one, newest, person, "throttled", is_final=False)
         else:
@@ -254,7 +232,7 @@ def _decide(
 def _waiting(one: Expected, later: list[Step], now: datetime, timezone: str) -> Iterator[tuple[str, Decision]]:
     """The next step, where only the hour or the weekend is in its way."""
     today = now.astimezone(ZoneInfo(timezone)).date()
-    if later and later[0].on == working_day(today):
+    if later and later[0].on == one.policy.working_day(today):
         yield _skip(one, later[0], None, "quiet", is_final=False)
 
 

@@ -9,7 +9,7 @@ from tracker.models.bodies import Body, BodyMember, BodyName, FocalPoint
 from tracker.models.draft_answers import DraftAnswer
 from tracker.models.entries import ChainHead, Entry, EntryText, StandingRow
 from tracker.models.import_steps import ImportStep
-from tracker.models.issuers import Installation, Issuer
+from tracker.models.issuers import Installation, Issuer, QuietPeriod, TypePolicy
 from tracker.models.jobs import Job
 from tracker.models.limits import LimitedAct
 from tracker.models.mail import AddressState, MailAttempt, OutgoingMail, Reminder, Tick
@@ -58,6 +58,7 @@ __all__ = [
     "OutgoingMail",
     "Person",
     "Publication",
+    "QuietPeriod",
     "Recommendation",
     "RecommendationStem",
     "RecommendationText",
@@ -73,5 +74,6 @@ __all__ = [
     "Submission",
     "Succession",
     "Tick",
+    "TypePolicy",
     "move_public_version",
 ]

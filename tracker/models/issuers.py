@@ -1,11 +1,12 @@
 """The oversight bodies of an installation, what each decided about following up, and the installation itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import Base
+from tracker.domain.vocabulary import BodyType
+from tracker.models.base import Base, coded
 
 
 class Installation(Base):
@@ -46,3 +47,34 @@ class Issuer(Base):
     """Reminders after the due date."""
     send_at: Mapped[str] = mapped_column(String(5), default="08:30")
     """Time of day from which mail leaves, on working days, in the installation's time zone."""
+    holidays: Mapped[str] = mapped_column(String(2), default="BE", server_default="BE")
+    """The country on whose public holidays nothing leaves; empty for none."""
+
+    type_policies: Mapped[list["TypePolicy"]] = relationship(cascade="all, delete-orphan", order_by="TypePolicy.type")
+    quiet_periods: Mapped[list["QuietPeriod"]] = relationship(
+        cascade="all, delete-orphan", order_by="QuietPeriod.from_on"
+    )
+
+
+class TypePolicy(Base):
+    """How an issuer reminds one type of body, where that is not how it reminds the others."""
+
+    __tablename__ = "type_policy"
+
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("issuer.id"), primary_key=True)
+    type: Mapped[BodyType] = mapped_column(coded(BodyType, "type_is_known"), primary_key=True)
+    remind_before: Mapped[str] = mapped_column(String(60))
+    remind_every: Mapped[int]
+    remind_at_most: Mapped[int]
+
+
+class QuietPeriod(Base):
+    """Days on which an issuer writes to nobody, such as a recess."""
+
+    __tablename__ = "quiet_period"
+    __table_args__ = (CheckConstraint("to_on >= from_on", name="ends_after_it_begins"),)
+
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("issuer.id"), primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    to_on: Mapped[date]
+    """The last of these days."""

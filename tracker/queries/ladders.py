@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
 from tracker.domain import reminders as planner
-from tracker.domain.vocabulary import EntryKind
+from tracker.domain.vocabulary import BodyType, EntryKind
 from tracker.models import (
     Addressee,
+    Body,
     Entry,
     ExpectedReply,
     FocalPoint,
@@ -28,6 +29,7 @@ from tracker.models import (
 )
 from tracker.queries import concerned
 from tracker.queries.people import present
+from tracker.queries.policies import ByIssuer
 
 ANSWERED_LATELY = timedelta(days=400)
 """For so long a reminder that an answer made needless is still told in the ledger."""
@@ -42,6 +44,8 @@ class Ladder:
     """What many expected replies of one issuer have in common."""
 
     issuer_id: int
+    type: BodyType
+    """Of the acting body."""
     like: planner.Expected
     """A reply like each of them; of itself it is none."""
 
@@ -51,6 +55,7 @@ class Ladder:
         like = self.like
         return and_(
             Report.issuer_id == self.issuer_id,
+            Body.type == self.type,
             ExpectedReply.asked_on == like.asked_on,
             ExpectedReply.due_on == like.due_on,
             _IS_MOVED if like.is_moved else ~_IS_MOVED,
@@ -59,7 +64,7 @@ class Ladder:
 
     def leaves(self, now: datetime, timezone: str) -> bool:
         """Whether mail about it may leave at this hour."""
-        return planner.leaves_at(now, self.like.policy.send_at, timezone) <= now
+        return planner.leaves_at(now, self.like.policy, timezone) <= now
 
     def undecided(self, now: datetime, timezone: str) -> ColumnElement[bool]:
         """The condition that one of its steps is due for a reply and was not decided for everybody."""
@@ -133,12 +138,10 @@ class Ladders:
         return session.scalars(ids)
 
 
-_COLUMNS = (Report.issuer_id, ExpectedReply.asked_on, ExpectedReply.due_on, _IS_MOVED, _IS_QUESTION)
+_COLUMNS = (Report.issuer_id, Body.type, ExpectedReply.asked_on, ExpectedReply.due_on, _IS_MOVED, _IS_QUESTION)
 
 
-def ladders(
-    session: Session, today: date, timezone: str, policies: Mapping[int, planner.Policy], issuer_ids: concerned.Issuers
-) -> Ladders:
+def ladders(session: Session, today: date, timezone: str, policies: ByIssuer, issuer_ids: concerned.Issuers) -> Ladders:
     """Everything that these issuers expect on a day, by its ladders."""
     theirs = Report.issuer_id.in_(policies if issuer_ids is None else issuer_ids)
     open_ = _of_today(select(*_COLUMNS), today).where(ExpectedReply.is_open, theirs).group_by(*_COLUMNS)
@@ -150,16 +153,17 @@ def ladders(
         .where(ExpectedReply.due_on >= today - ANSWERED_LATELY, theirs, ~is_told.exists())
     )
     missed = {}
-    for reply, answered_on, issuer_id, asked_on, due_on, is_moved, is_question in session.execute(lately):
-        one = _ladder(policies, issuer_id, asked_on, due_on, is_moved, is_question, answered_on=answered_on)
+    for reply, answered_on, issuer_id, type_, asked_on, due_on, is_moved, is_question in session.execute(lately):
+        one = _ladder(policies, issuer_id, type_, asked_on, due_on, is_moved, is_question, answered_on=answered_on)
         if (step := planner.missed(one.like)) is not None:
             missed[reply] = one.moment(step, timezone)
     return Ladders(today, timezone, tuple(_ladder(policies, *row) for row in session.execute(open_)), missed)
 
 
 def _ladder(
-    policies: Mapping[int, planner.Policy],
+    policies: ByIssuer,
     issuer_id: int,
+    type_: BodyType,
     asked_on: date,
     due_on: date,
     is_moved: bool,
@@ -174,12 +178,12 @@ def _ladder(
         "",
         asked_on,
         due_on,
-        policies[issuer_id],
+        policies[issuer_id].of(type_),
         answered_on=answered_on,
         is_moved=bool(is_moved),
         is_question=bool(is_question),
     )
-    return Ladder(issuer_id, like)
+    return Ladder(issuer_id, type_, like)
 
 
 def _of_today(of: Select[*Columns], today: date) -> Select[*Columns]:
@@ -190,6 +194,7 @@ def _of_today(of: Select[*Columns], today: date) -> Select[*Columns]:
         .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
         .join(Report, Report.id == Recommendation.report_id)
         .join(StandingRow, (StandingRow.addressee_id == Addressee.id) & StandingRow.until_on.is_(None))
+        .join(Body, Body.id == StandingRow.body_id)
         .join(_ASKED, _ASKED.seq == ExpectedReply.asked_seq)
         .where(~Recommendation.is_hidden, ExpectedReply.asked_on <= today)
     )

@@ -15,6 +15,7 @@ from tracker.models import AddressState, Body, Installation, OutgoingMail, Perso
 from tracker.queries import concerned, ledger
 from tracker.queries import reminders as queries
 from tracker.queries.ladders import Ladders
+from tracker.queries.policies import ByIssuer
 
 TROUBLES_FOR = timedelta(days=60)
 PHASES = {
@@ -60,13 +61,23 @@ class Mailing:
         return sum(len(one.codes) for one in self.mails)
 
 
-def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = None, limit: int = 3) -> list[Mailing]:
-    """What leaves at the next moments at which a step falls due, if nothing is answered and nobody changes."""
+def mailings(
+    now: datetime,
+    timezone: str,
+    *,
+    issuer_ids: concerned.Issuers = None,
+    limit: int = 3,
+    policies: ByIssuer | None = None,
+) -> list[Mailing]:
+    """What leaves at the next moments at which a step falls due, if nothing is answered and nobody changes.
+
+    By `policies` that are supposed, or by those that hold.
+    """
     session = database.session()
-    ladders = queries.ladders(session, now, timezone, concerned.narrowed(session, issuer_ids))
+    ladders = queries.ladders(session, now, timezone, concerned.narrowed(session, issuer_ids), policies)
     likes = [one.like for one in ladders.open]
     keys, written = set[str](), dict[int, date]()
-    found = _plan(session, now, ladders, ladders.undecided(session, now), keys, written).by_day(now, timezone)
+    found = _plan(session, now, ladders, ladders.undecided(session, now), keys, written, policies).by_day(now, timezone)
     at, told = now, list[Mailing]()
     while len(told) < limit and (moment := _next_moment(found, at, timezone, likes)):
         # What is due already is decided by then: only what the moment itself adds is of interest.
@@ -74,7 +85,7 @@ def mailings(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = No
         written |= {one.person: clock.day_of(at) for one in found.planned if one.person}
         waiting = {one.expected.id for one in found.skipped if not one.is_final}
         due = ladders.at(session, moment) | waiting
-        at, found = moment, _plan(session, moment, ladders, due, keys, written).by_day(moment, timezone)
+        at, found = moment, _plan(session, moment, ladders, due, keys, written, policies).by_day(moment, timezone)
         day = clock.day_of(moment)
         mailing = Mailing(moment, _nexts(session, found.planned, day), _nexts(session, found.skipped, day))
         if mailing.mails or mailing.skipped:
@@ -93,10 +104,16 @@ def due_now(now: datetime, timezone: str, *, issuer_ids: concerned.Issuers = Non
 
 
 def _plan(
-    session: Session, at: datetime, ladders: Ladders, replies: set[int], keys: set[str], written: dict[int, date]
+    session: Session,
+    at: datetime,
+    ladders: Ladders,
+    replies: set[int],
+    keys: set[str],
+    written: dict[int, date],
+    policies: ByIssuer | None = None,
 ) -> planner.Plan:
     """What these replies decide at a moment, beside the `keys` and digests that are supposed until then."""
-    expected = queries.expected(session, ladders.today, replies)
+    expected = queries.expected(session, ladders.today, replies, policies)
     people = {person for one in expected for person in one.recipients}
     last = queries.last_digests(session, at, people) | written
     return planner.plan(at, ladders.timezone, expected, keys | queries.decided(session, replies), last)
@@ -107,7 +124,7 @@ def _next_moment(
 ) -> datetime | None:
     """When the next step falls due, or what waits for a morning is told, such as to those who got a mail already."""
     waiting = (one for one in found.skipped if not one.is_final)
-    rest = {planner.next_sending(at, policy.send_at, timezone) for policy in {one.expected.policy for one in waiting}}
+    rest = {planner.next_sending(at, policy, timezone) for policy in {one.expected.policy for one in waiting}}
     step = planner.next_moment(at, timezone, replies)
     return min(rest | ({step} if step else set()), default=None)
 

@@ -10,9 +10,9 @@ from tracker import database
 from tracker.domain.reminders import leaves_at, next_sending, was_written_to
 from tracker.language import current, order_of
 from tracker.models import Addressee, AddressState, Body, FocalPoint, Issuer, Person, Report
-from tracker.queries import rounds
+from tracker.queries import policies, rounds
 from tracker.queries.people import present
-from tracker.queries.reminders import last_digests, policy_of
+from tracker.queries.reminders import last_digests
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _focal_points(body_ids: list[int], today: date) -> dict[int, list[Person]]:
 
 def first_mails_at(issuer: Issuer, now: datetime, timezone: str) -> datetime | None:
     """When the first mails of a round that is opened now leave; None where that is at once."""
-    moment = leaves_at(now, policy_of(issuer).send_at, timezone)
+    moment = leaves_at(now, policies.of_issuer(database.session(), issuer.id).usual, timezone)
     return moment if moment > now else None
 
 
@@ -115,8 +115,8 @@ class Later:
 
 def later_mails(found: Preview, issuer: Issuer, now: datetime, timezone: str) -> Later | None:
     """Whose first mail leaves after the others', and when; None where all leave together."""
-    send_at = policy_of(issuer).send_at
+    policy = policies.of_issuer(database.session(), issuer.id).usual
     first_at = first_mails_at(issuer, now, timezone) or now
     last = last_digests(database.session(), now, [one.id for one in found.persons])
-    waiting = [one for one in found.persons if was_written_to(last.get(one.id), first_at, send_at, timezone)]
-    return Later(tuple(waiting), next_sending(first_at, send_at, timezone)) if waiting else None
+    waiting = [one for one in found.persons if was_written_to(last.get(one.id), first_at, policy, timezone)]
+    return Later(tuple(waiting), next_sending(first_at, policy, timezone)) if waiting else None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased, lazyload
 
 from tracker import clock
 from tracker.domain import reminders as planner
-from tracker.domain.vocabulary import EntryKind
+from tracker.domain.vocabulary import BodyType, EntryKind
 from tracker.models import (
     Addressee,
     AddressState,
@@ -17,7 +17,6 @@ from tracker.models import (
     Entry,
     ExpectedReply,
     FocalPoint,
-    Issuer,
     OutgoingMail,
     Person,
     Recommendation,
@@ -29,13 +28,16 @@ from tracker.queries import concerned
 from tracker.queries import ladders as of_ladders
 from tracker.queries.ladders import Ladders
 from tracker.queries.people import present
+from tracker.queries.policies import ByIssuer, by_issuer
 from tracker.queries.portions import portions
 
 
-def expected(session: Session, today: date, only: Collection[int] | None = None) -> list[planner.Expected]:
+def expected(
+    session: Session, today: date, only: Collection[int] | None = None, policies: ByIssuer | None = None
+) -> list[planner.Expected]:
     """Open expected replies with the present focal points of their acting body, and those answered lately.
 
-    `only` some of them, by their ids, or all.
+    `only` some of them, by their ids, or all; by `policies` that are supposed, or by those that hold.
     """
     asked_of = [_replies(today)]
     if only is not None:
@@ -43,9 +45,9 @@ def expected(session: Session, today: date, only: Collection[int] | None = None)
     rows = [row for statement in asked_of for row in session.execute(statement)]
     recipients = _recipients(session, today)
     refused = refused_people(session)
-    policies = _policies(session)
+    policies = policies or by_issuer(session)
     found = []
-    for reply, body_id, slug, code, issuer_id, asked_by, answered_on in rows:
+    for reply, body_id, slug, type_, code, issuer_id, asked_by, answered_on in rows:
         people = recipients.get(body_id, ())
         found.append(
             planner.Expected(
@@ -55,7 +57,7 @@ def expected(session: Session, today: date, only: Collection[int] | None = None)
                 code=code,
                 asked_on=reply.asked_on,
                 due_on=reply.due_on,
-                policy=policies[issuer_id],
+                policy=policies[issuer_id].of(type_),
                 recipients=people,
                 suppressed=refused.intersection(people),
                 answered_on=answered_on,
@@ -66,11 +68,11 @@ def expected(session: Session, today: date, only: Collection[int] | None = None)
     return found
 
 
-def _replies(today: date) -> Select[ExpectedReply, int, str, str, int, EntryKind, date]:
+def _replies(today: date) -> Select[ExpectedReply, int, str, BodyType, str, int, EntryKind, date]:
     asked, answered = aliased(Entry), aliased(Entry)
     code = func.coalesce(Recommendation.code, Recommendation.address)
     return (
-        select(ExpectedReply, Body.id, Body.slug, code, Report.issuer_id, asked.kind, answered.counts_on)
+        select(ExpectedReply, Body.id, Body.slug, Body.type, code, Report.issuer_id, asked.kind, answered.counts_on)
         .options(lazyload("*"))
         .join(Addressee, Addressee.id == ExpectedReply.addressee_id)
         .join(Recommendation, Recommendation.id == Addressee.recommendation_id)
@@ -91,19 +93,16 @@ def _replies(today: date) -> Select[ExpectedReply, int, str, str, int, EntryKind
     )
 
 
-def _policies(session: Session) -> dict[int, planner.Policy]:
-    return {issuer.id: policy_of(issuer) for issuer in session.scalars(select(Issuer))}
-
-
-def ladders(session: Session, now: datetime, timezone: str, issuer_ids: concerned.Issuers = None) -> Ladders:
-    """What these issuers expect at `now`, by its ladders."""
+def ladders(
+    session: Session,
+    now: datetime,
+    timezone: str,
+    issuer_ids: concerned.Issuers = None,
+    policies: ByIssuer | None = None,
+) -> Ladders:
+    """What these issuers expect at `now`, by its ladders; by `policies` that are supposed, or by those that hold."""
     today = clock.day_of(now)
-    return of_ladders.ladders(session, today, timezone, _policies(session), issuer_ids)
-
-
-def policy_of(issuer: Issuer) -> planner.Policy:
-    """When an issuer reminds."""
-    return planner.Policy.read(issuer.remind_before, issuer.remind_every, issuer.remind_at_most, issuer.send_at)
+    return of_ladders.ladders(session, today, timezone, policies or by_issuer(session), issuer_ids)
 
 
 def _recipients(session: Session, today: date) -> dict[int, tuple[int, ...]]:

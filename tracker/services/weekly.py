@@ -2,18 +2,19 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock, language
 from tracker.database import reading, transaction
+from tracker.domain.policies import Policy
 from tracker.domain.reminders import leaves_at, moment_of
 from tracker.mail import messages
 from tracker.models import Installation, Issuer, Membership, OutgoingMail, Person
 from tracker.queries import weekly
-from tracker.queries.reminders import policy_of
+from tracker.queries.policies import by_issuer
 from tracker.services import outbox
 from tracker.settings import Settings
 
@@ -54,18 +55,19 @@ def _due(now: datetime, settings: Settings) -> list[_Due]:
     with reading() as session:
         if session.get_one(Installation, 1).is_held:
             return []
+        policies = by_issuer(session)
         found = [
             _Due(f"weekly/{person.id}/{issuer.id}/{year}-W{number:02}", person, issuer)
             for person, issuer in session.execute(coordinators)
-            if _leaves(monday, now, policy_of(issuer).send_at, settings.timezone)
+            if _leaves(monday, now, policies[issuer.id].usual, settings.timezone)
         ]
         keys = [one.key for one in found]
         done = set(session.scalars(select(OutgoingMail.key).where(OutgoingMail.key.in_(keys))))
     return [one for one in found if one.key not in done]
 
 
-def _leaves(monday: date, now: datetime, send_at: time, timezone: str) -> bool:
-    return moment_of(monday, send_at, timezone) <= now == leaves_at(now, send_at, timezone)
+def _leaves(monday: date, now: datetime, policy: Policy, timezone: str) -> bool:
+    return moment_of(monday, policy.send_at, timezone) <= now == leaves_at(now, policy, timezone)
 
 
 def _write(due: _Due, now: datetime, settings: Settings) -> bool:
