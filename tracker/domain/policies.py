@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
 
-import holidays
-
 BEFORE, BEFORE_STEPS, EVERY, AT_MOST = 365, 6, (3, 90), 12
 """Limits: days before the due date and how many such steps; days between reminders; reminders after the due date."""
 QUIET_DAYS, QUIET_PERIODS = 92, 12
@@ -50,6 +48,8 @@ class Policy:
 
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
+    import holidays  # the tables of a hundred countries, for one of them
+
     return frozenset(holidays.country_holidays(country, years=year))
 
 

@@ -8,7 +8,7 @@ sends one mail and not four.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -32,7 +32,7 @@ class Expected:
     code: str
     asked_on: date
     due_on: date
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     recipients: tuple[int, ...] = ()
     suppressed: frozenset[int] = frozenset()
     """Those of the recipients whose address is refused for good."""
