@@ -20,6 +20,7 @@ class Act(StrEnum):
     ROUND_OPENED = "round_opened"
     DUE_DATE_MOVED = "due_date_moved"
     QUESTION_WITHDRAWN = "question_withdrawn"
+    POLICY_CHANGED = "policy_changed"
     ALL_MAIL_HELD = "all_mail_held"
     ALL_MAIL_RELEASED = "all_mail_released"
     MAIL_HELD = "mail_held"

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import time
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from tracker import database
 from tracker.domain.policies import Policy, Quiet
 from tracker.domain.vocabulary import BodyType
-from tracker.models import Issuer
+from tracker.models import Body, Issuer
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,12 @@ class Policies:
     def of(self, type_: BodyType) -> Policy:
         """How bodies of a type are reminded."""
         return self.of_type.get(type_, self.usual)
+
+    @property
+    def mark(self) -> str:
+        """Tells these policies from any others."""
+        types = sorted((code.value, policy) for code, policy in self.of_type.items())
+        return sha256(repr((self.usual, types)).encode()).hexdigest()[:16]
 
 
 ByIssuer = Mapping[int, Policies]
@@ -57,6 +65,18 @@ def _of(issuer: Issuer) -> Policies:
             for one in issuer.type_policies
         },
     )
+
+
+def here(issuer_id: int) -> tuple[Policies, list[BodyType]]:
+    """The policies of an issuer, and the types that bodies of the register have, in their usual order."""
+    session = database.session()
+    found = set(session.scalars(select(Body.type).distinct()))
+    return of_issuer(session, issuer_id), [one for one in BodyType if one in found]
+
+
+def supposing(issuer_id: int, wanted: Policies) -> ByIssuer:
+    """The policies of every issuer as if one had changed its own."""
+    return by_issuer(database.session()) | {issuer_id: wanted}
 
 
 def _days(kept: str) -> tuple[int, ...]:

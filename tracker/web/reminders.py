@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
         due=mailing.due_now(now, timezone, issuer_ids=ours),
         queued=mailing.queued(),
         coming=mailing.mailings(now, timezone, issuer_ids=ours),
-        when=_when,
+        when=when,
         latest=ledger_pages.page(ledger_pages.Filters(issuer_ids=ours), size=LATEST),
     )
 
@@ -75,7 +75,7 @@ def _n_at_release() -> int:
     return mailing.queued() + len(mailing.due_now(clock.now(), access.settings().timezone).mails)
 
 
-def _when(of: Mailing) -> str:
+def when(of: Mailing) -> str:
     """The day and hour of a mailing, near ones by their name."""
     day, hour = clock.day_of(of.at), language.time_of_day(of.at, access.settings().timezone)
     named = {0: _("Today, %(day)s, %(time)s"), 1: _("Tomorrow, %(day)s, %(time)s")}
