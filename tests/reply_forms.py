@@ -1,6 +1,8 @@
 """Opens the form of a body by a link, as tests of pages and of services need it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from random import Random
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -11,6 +13,7 @@ from tracker.models import AnswerLink, Person
 from tracker.queries import digests, reply_forms
 from tracker.queries.reply_forms import Item
 from tracker.services import answer_links
+from tracker.services import reply_forms as reply_forms_service
 from tracker.settings import Settings
 
 
@@ -46,3 +49,31 @@ def hidden(page: LexborHTMLParser) -> dict[str, str]:
     """The hidden fields of the form, as a browser sends them."""
     fields = page.css("#form input[type=hidden]")
     return {str(one.attributes["name"]): str(one.attributes.get("value") or "") for one in fields}
+
+
+def interleaved(links: Sequence[AnswerLink], code: str, at: datetime, *, times: int, seed: int = 5) -> list[str]:
+    """Two people read, type and save one item in random order; the texts that were written over unseen.
+
+    Whoever is refused reads again and goes on from what stands there, as the page has them do.
+    """
+    chance, item_id = Random(seed), items_of(links[0], at)[code].id  # noqa: S311  # no secret
+    read = [items_of(link, at)[code] for link in links]
+    lost: list[str] = []
+    for n in range(times):
+        who = chance.randrange(len(links))
+        if chance.random() < 0.5:
+            read[who] = items_of(links[who], at)[code]
+        before = items_of(links[who], at)[code]
+        text = f"{_text(read[who])} {who}-{n}".strip()
+        try:
+            reply_forms_service.write(links[who].id, item_id, {"done": text}, version=read[who].version, at=at)
+        except reply_forms_service.WrittenMeanwhile:
+            read[who] = items_of(links[who], at)[code]
+            continue
+        if _text(before) not in text:
+            lost.append(_text(before))
+    return lost
+
+
+def _text(item: Item) -> str:
+    return (item.draft.fields or {}).get("done", "") if item.draft else ""

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from tests.mail.peer import Peer, running
 from tests.making import BEGIN, Office
-from tests.reply_forms import link_of, token_of
+from tests.reply_forms import interleaved, items_of, link_of, token_of
 from tracker import clock, database
-from tracker.errors import NotFound
+from tracker.errors import NotFound, Refusal
 from tracker.mail import messages
 from tracker.models import AnswerLink, FocalPoint, OutgoingMail
 from tracker.queries import answer_links as queries
-from tracker.services import answer_links, focal_points, handover, installation, people, reminders
+from tracker.services import answer_links, focal_points, handover, installation, people, reminders, reply_forms
 from tracker.settings import Settings
 
 LATER = BEGIN + timedelta(days=1)
@@ -145,3 +145,54 @@ def test_an_earlier_key_opens_what_it_made(asked: Office, settings: Settings) ->
 
     assert answer_links.tokens([link.uid], rotated) == {link.uid: token_of(link, settings)}
     assert link_of(asked, asked.police, "2023/8", "police", rotated, LATER).id == link.id
+
+
+def test_a_colleague_gets_a_link_of_their_own_to_the_same_draft_and_loses_it_with_the_giver(
+    asked: Office, settings: Settings, peer: Peer
+) -> None:
+    link = link_of(asked, asked.police, "2023/8", "police", settings, LATER)
+    given = answer_links.hand_on(link.id, "Head@bodies.test", "Head", "Please send.", at=LATER, settings=settings)
+    again = answer_links.hand_on(link.id, "head@bodies.test", "Head", "", at=LATER, settings=settings)
+    handover.send_waiting(settings, "test")
+
+    assert again.id == given.id
+    tokens = set().union(
+        *(links_in(content) for recipient, content in peer.accepted if recipient == "head@bodies.test")
+    )
+    assert tokens == {token_of(given, settings)}
+    assert "Please send." in str(message_from_bytes(peer.accepted[0][1], policy=policy.default).get_body(("plain",)))
+    with pytest.raises(Refusal, match="Only a focal point hands the form on"):
+        answer_links.hand_on(given.id, "other@bodies.test", "Other", "", at=LATER, settings=settings)
+
+    item = items_of(given, LATER)["2023/8"]
+    reply_forms.write(given.id, item.id, {"response": "accepted", "done": "By the head."}, version=0, at=LATER)
+    seen = items_of(link, LATER)["2023/8"].draft
+    assert seen is not None
+    assert (seen.saved_by, (seen.fields or {})["done"]) == ("Head", "By the head.")
+
+    with database.reading() as session:
+        row = session.scalars(select(FocalPoint).filter_by(person_id=asked.police.id)).one()
+    answer_links.withdraw(row.id, by=asked.coordinator, at=LATER)
+    assert "was withdrawn" in refusal(token_of(link, settings))
+    assert "was withdrawn" in refusal(token_of(given, settings))
+
+
+def test_a_link_that_was_handed_on_is_taken_back_and_what_was_written_stays(asked: Office, settings: Settings) -> None:
+    link = link_of(asked, asked.police, "2023/8", "police", settings, LATER)
+    given = answer_links.hand_on(link.id, "colleague@bodies.test", "Colleague", "", at=LATER, settings=settings)
+    item = items_of(given, LATER)["2023/8"]
+    reply_forms.write(given.id, item.id, {"done": "Half"}, version=0, at=LATER)
+
+    answer_links.take_back(link.id, given.id, at=LATER)
+
+    assert "was withdrawn" in refusal(token_of(given, settings))
+    with pytest.raises(NotFound):
+        reply_forms.write(given.id, item.id, {"done": "More"}, version=1, at=LATER)
+    assert items_of(link, LATER)["2023/8"].is_begun
+
+
+def test_two_people_who_write_on_one_item_in_any_order_lose_nothing(asked: Office, settings: Settings) -> None:
+    link = link_of(asked, asked.police, "2023/8", "police", settings, LATER)
+    given = answer_links.hand_on(link.id, "colleague@bodies.test", "Colleague", "", at=LATER, settings=settings)
+
+    assert interleaved([link, given], "2023/8", LATER, times=20) == []

@@ -13,7 +13,7 @@ from tracker import clock, database
 from tracker.domain.acts import Act
 from tracker.domain.vocabulary import BodyType, Channel, Implementation, Role
 from tracker.errors import NotAllowed, Refusal
-from tracker.models import Addressee, AuditRow, Import, Issuer, OutgoingMail, Person, Report
+from tracker.models import Addressee, AuditRow, FocalPoint, Import, Issuer, OutgoingMail, Person, Report
 from tracker.queries import audit as of_audit
 from tracker.queries import audit_words
 from tracker.queries import people as of_people
@@ -107,6 +107,10 @@ def do_everything(office: Office, settings: Settings) -> None:
 def _link_acts(office: Office, settings: Settings) -> None:
     link = link_of(office, office.police, "2023/8", "police", settings, NOW)
     answer_links.enter(token_of(link, settings), at=NOW)
+    answer_links.hand_on(link.id, "v@bodies.test", "V", "", at=NOW, settings=settings)
+    with database.reading() as session:
+        row = session.scalars(select(FocalPoint.id).filter_by(person_id=office.police.id)).one()
+    answer_links.withdraw(row, by=office.coordinator, at=NOW)
 
 
 def _publish(addressee: Addressee, by: Person) -> None:
@@ -160,7 +164,7 @@ def test_every_act_is_kept_with_who_when_and_from_where(office: Office, settings
     assert {row.at for row in found} == {NOW}
     by_coordinator = {row.act for row in found if row.actor_id == office.coordinator.id}
     nobodys = {Act.SIGN_IN_REFUSED, Act.SIGNED_IN, Act.SIGNED_OUT, Act.DENIED, Act.FIGURES_COUNTED, Act.BACKED_UP}
-    nobodys |= {Act.LINK_OPENED}
+    nobodys |= {Act.LINK_OPENED, Act.FORM_HANDED_ON}
     of_context = {
         Act.ALL_MAIL_HELD,
         Act.ALL_MAIL_RELEASED,

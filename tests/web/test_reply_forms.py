@@ -291,3 +291,30 @@ def test_a_link_that_ended_says_so_on_its_page_and_in_its_form(
     assert "This link worked until" in visible(client.get(f"/form/{link.id}"))
     closed = enter().get(f"/answer?link={token_of(link, settings)}")
     assert (closed.status_code, "This link opens no form" in visible(closed)) == (404, True)
+
+
+def test_the_form_is_handed_on_from_its_own_page_and_taken_back(client: CheckingClient, link: AnswerLink) -> None:
+    address = f"/form/{link.id}/hand-on"
+    assert "is not a mail address" in visible(client.send(address, 422, email="nobody", name="Head"))
+    assert "your own address" in visible(client.send(address, 422, email="police@bodies.test", name="Head"))
+
+    client.send(address, email="head@bodies.test", name="Head of service", note="Please look through it.")
+
+    listed = client.page(address)
+    assert "Head of service" in listed.css_first("main").text()
+    assert "Who else has the form: Head of service" in visible(client.get(f"/form/{link.id}"))
+    given = listed.css_first("input[name=given]").attributes["value"]
+    client.send(f"/form/{link.id}/take-back", on=address, given=given)
+    assert "Who else has the form" not in visible(client.get(address))
+
+
+def test_a_coordinator_withdraws_the_links_of_a_focal_point(
+    enter: Enter, client: CheckingClient, followed: Office, link: AnswerLink
+) -> None:
+    office = enter(followed.coordinator.email)
+    address = office.page("/bodies/police").css_first("form[action$='/links']").attributes["action"]
+    assert address is not None
+
+    office.send(address, on="/bodies/police")
+
+    assert "This link was withdrawn" in visible(client.get(f"/form/{link.id}"))

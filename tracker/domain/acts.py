@@ -45,6 +45,8 @@ class Act(StrEnum):
     FOCAL_POINT_NAMED = "focal_point_named"
     FOCAL_POINT_ENDED = "focal_point_ended"
     LINK_OPENED = "link_opened"
+    FORM_HANDED_ON = "form_handed_on"
+    LINK_WITHDRAWN = "link_withdrawn"
     CONTACTS_IMPORTED = "contacts_imported"
     BODY_ADDED = "body_added"
     BODY_CHANGED = "body_changed"

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker import clock, database
 from tracker.errors import NotFound
@@ -50,3 +51,18 @@ def _answers(link: AnswerLink, at: datetime) -> bool:
         FocalPoint.person_id == link.person_id, FocalPoint.body_id == link.body_id, people.present(clock.day_of(at))
     )
     return database.session().scalar(of_them.limit(1)) is not None
+
+
+def working(session: Session, link_id: int, *, at: datetime) -> AnswerLink:
+    """A link, while it works."""
+    link = session.get(AnswerLink, link_id)
+    why = why_not(link, at=at) if link else _(UNKNOWN)
+    if link is None or why:
+        raise NotFound(why)
+    return link
+
+
+def given(link: AnswerLink) -> list[AnswerLink]:
+    """The links that were handed on by a link and have not ended."""
+    of_it = (AnswerLink.given_by_id == link.id, AnswerLink.ended_at.is_(None))
+    return list(database.session().scalars(select(AnswerLink).where(*of_it).order_by(AnswerLink.id)))

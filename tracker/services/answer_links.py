@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.database import reading, transaction
 from tracker.domain.acts import Act
-from tracker.errors import NotFound
+from tracker.errors import NotFound, Refusal
 from tracker.language import _
-from tracker.models import AnswerLink, Issuer, Person
+from tracker.models import AnswerLink, FocalPoint, Issuer, Person
 from tracker.models.base import new_uid
 from tracker.queries import answer_links, digests, people
 from tracker.queries.digests import Form
-from tracker.services import audit
+from tracker.services import accounts, audit, limits, link_mails, parts
 from tracker.settings import Settings
 
 LIFE = timedelta(days=90)
@@ -143,3 +143,55 @@ def own(person: Person, body_id: int, issuer: str, *, at: datetime, settings: Se
         link = of_form(session, person, open_, at=at, settings=settings)
         link.opened_at = link.opened_at or at
         return link, _known(link.uid, link.token_digest, settings) or ""
+
+
+def hand_on(link_id: int, email: str, name: str, note: str, *, at: datetime, settings: Settings) -> AnswerLink:
+    """Mail a colleague a link of their own to the same form and the same draft; asked twice, the same link again."""
+    with transaction() as session:
+        link = answer_links.working(session, link_id, at=at)
+        if link.given_by_id is not None:
+            raise Refusal(_("Only a focal point hands the form on. Ask whoever gave it to you."))
+        limits.take(session, limits.FORMS_HANDED_ON, link.person.uid, settings, at=clock.wall())
+        colleague = accounts.take_in(session, email, name, link.person.language, by=link.person)
+        if colleague.id == link.person_id:
+            raise Refusal(_("This is your own address. Enter that of the colleague."))
+        given = next((one for one in answer_links.given(link) if one.person_id == colleague.id), None)
+        if given is None or not _known(given.uid, given.token_digest, settings):
+            form = Form(link.body_id, link.issuer_id, link.round_id, clock.day_of(link.expires_at))
+            expires_at = link.expires_at
+            given = new(session, colleague, form, expires_at=expires_at, at=at, settings=settings, given_by=link)
+        link_mails.write(session, link, given, colleague, note, at=at, settings=settings)
+        audit.note(
+            session, Act.FORM_HANDED_ON, ("body", link.body.slug), by=link.person, issuer_id=link.issuer_id, at=at
+        )
+        return given
+
+
+def take_back(link_id: int, given_id: int, *, at: datetime) -> AnswerLink:
+    """End the link of a colleague, by whoever gave it. What they wrote stays in the draft."""
+    with transaction() as session:
+        link = answer_links.working(session, link_id, at=at)
+        given = next((one for one in answer_links.given(link) if one.id == given_id), None)
+        if given is None:
+            raise NotFound(_("There is no such link. It may have ended meanwhile."))
+        _withdraw(session, given, link.person, at)
+        return given
+
+
+def withdraw(focal_point_id: int, *, by: Person, at: datetime) -> int:
+    """End every answer link that somebody has for a body, with those that they handed on; how many."""
+    with transaction() as session:
+        parts.must_keep(by)
+        row = session.get(FocalPoint, focal_point_id)
+        if row is None:
+            raise NotFound(_("There is no such focal point. It may have been ended meanwhile."))
+        of_them = (AnswerLink.person_id == row.person_id, AnswerLink.body_id == row.body_id)
+        found = session.scalars(select(AnswerLink).where(*of_them, AnswerLink.ended_at.is_(None))).all()
+        for link in found:
+            _withdraw(session, link, by, at)
+        return len(found)
+
+
+def _withdraw(session: Session, link: AnswerLink, by: Person, at: datetime) -> None:
+    link.ended_at, link.ended_why = at, "revoked"
+    audit.note(session, Act.LINK_WITHDRAWN, ("body", link.body.slug), by=by, issuer_id=link.issuer_id, at=at)

@@ -66,6 +66,12 @@ FORMS_OF_A_PERSON = Limit(
         "send it again at %(time)s."
     ),
 )
+FORMS_HANDED_ON = Limit(
+    "forms handed on",
+    20,
+    timedelta(hours=1),
+    N_("The form was handed on twenty times within an hour. Do so again at %(time)s."),
+)
 LONGEST = timedelta(hours=1)
 
 

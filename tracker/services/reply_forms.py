@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.database import transaction
 from tracker.domain.moves import Answer, check
 from tracker.domain.typed import FIELDS
-from tracker.errors import ChangedMeanwhile, NotFound, Refusal
+from tracker.errors import ChangedMeanwhile, Refusal
 from tracker.language import _
 from tracker.models import AnswerLink, SharedDraft, Submission
 from tracker.queries import answer_links, reply_forms
@@ -64,7 +64,7 @@ def _keep(
     fields: dict[str, str] | None = None,
 ) -> int:
     with transaction() as session:
-        link = _working(session, link_id, at)
+        link = answer_links.working(session, link_id, at=at)
         item = reply_forms.item(link, addressee_id, clock.day_of(at))
         if is_unchanged and not item.may_confirm:
             raise Refusal(_("Answer this one in words: there is a question, or no earlier answer to confirm."))
@@ -105,7 +105,7 @@ def send(
     if not signature.name:
         raise Refusal(_("Say who answers: your name and function."))
     with transaction() as session:
-        link = _working(session, link_id, at)
+        link = answer_links.working(session, link_id, at=at)
         before = session.scalar(select(Submission).where(Submission.uid == once))
         if before is not None and before.answer_link_id == link.id:
             return before.id
@@ -123,17 +123,6 @@ def send(
         session.flush()
         receipts.write(session, link, submission, at=at, settings=settings)
         return submission.id
-
-
-def _working(session: Session, link_id: int, at: datetime) -> AnswerLink:
-    """The link, while it works."""
-    link = session.get(AnswerLink, link_id)
-    if link is None:
-        raise NotFound(_(answer_links.UNKNOWN))
-    why = answer_links.why_not(link, at=at)
-    if why:
-        raise NotFound(why)
-    return link
 
 
 def _as_listed(item: Item | None, version: int) -> Item:

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock, language
 from tracker.errors import NotFound, Refusal
-from tracker.language import _
+from tracker.language import _, ngettext
 from tracker.models import Body, FocalPoint
 from tracker.queries import bodies, directory
-from tracker.services import focal_points
+from tracker.services import answer_links, focal_points
 from tracker.web import access
 from tracker.web.access import Access, only
 from tracker.web.people_forms import EndForm, FocalPointForm
@@ -74,6 +74,17 @@ def hand_over(slug: str, row_id: int) -> ResponseReturnValue:
             flash(_told(body, successor), "success")
             return redirect(url_for("bodies.show", slug=slug))
     return render_template("focal_points/hand_over.html", form=form, body=body, row=row), 422 if form.errors else 200
+
+
+@bp.post("/bodies/<slug>/focal-points/<int:row_id>/links")
+@only(Access.KEEPERS)
+def withdraw_links(slug: str, row_id: int) -> ResponseReturnValue:
+    """End the answer links that somebody has for this body; the next reminder brings a new one."""
+    _row(slug, row_id)
+    n = answer_links.withdraw(row_id, by=access.person(), at=clock.now())
+    ended = ngettext("One answer link works no more.", "%(n)s answer links work no more.", n)
+    flash(ended if n else _("There is no answer link to withdraw."), "success")
+    return redirect(url_for("bodies.show", slug=slug))
 
 
 def _row(slug: str, row_id: int) -> tuple[Body, FocalPoint]:

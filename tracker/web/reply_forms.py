@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 
 from tracker import clock, language
 from tracker.domain.typed import answer_of
 from tracker.domain.vocabulary import Role
+from tracker.errors import Refusal, TooOften
 from tracker.language import _
 from tracker.models.base import new_uid
+from tracker.queries import answer_links as links
 from tracker.queries import people, receipts
 from tracker.queries import reply_forms as queries
 from tracker.queries.reply_forms import Item
-from tracker.services import reply_forms
+from tracker.services import answer_links, reply_forms
 from tracker.services.reply_forms import Signature, WrittenMeanwhile
 from tracker.web import access
 from tracker.web.access import Access, link, only
@@ -50,6 +52,22 @@ class SignatureForm(TrackerForm):
         """The form, with labels in the language of this request."""
         form: SignatureForm = cls.posted()
         form.name.label.text, form.function.label.text = _("Your name"), _("Your function")
+        return form
+
+
+class HandOnForm(TrackerForm):
+    """Which colleague gets a link, and a word to them."""
+
+    email = StringField(filters=[stripped], validators=[AtMost(254)])
+    name = StringField(filters=[stripped], validators=[AtMost(200)])
+    note = TextAreaField(filters=[stripped], validators=[AtMost(500)])
+
+    @classmethod
+    def opened(cls) -> "HandOnForm":
+        """The form, with labels in the language of this request."""
+        form: HandOnForm = cls.posted()
+        form.email.label.text, form.name.label.text = _("Mail address of the colleague"), _("Name or function")
+        form.note.label.text = _("A word to them")
         return form
 
 
@@ -139,6 +157,35 @@ def paper(link_id: int) -> ResponseReturnValue:
     return render_template("reply_forms/print.html", link=link(), items=queries.items(link(), clock.today()))
 
 
+@bp.route("/form/<int:link_id>/hand-on", methods=["GET", "POST"])
+@only(Access.BEARERS)
+def hand_on(link_id: int) -> ResponseReturnValue:
+    """A link of their own for a colleague, on the same draft."""
+    form = HandOnForm.opened()
+    if request.method == "POST" and form.validate():
+        try:
+            typed = (form.email.data, form.name.data, form.note.data)
+            given = answer_links.hand_on(link_id, *typed, at=clock.now(), settings=access.settings())
+        except TooOften:
+            raise
+        except Refusal as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash(_("A link leaves for %(address)s.", address=given.person.email), "success")
+            return redirect(url_for("reply_forms.hand_on", link_id=link_id))
+    page = render_template("reply_forms/hand_on.html", link=link(), form=form, given=links.given(link()))
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@bp.post("/form/<int:link_id>/take-back")
+@only(Access.BEARERS)
+def take_back(link_id: int) -> ResponseReturnValue:
+    """End the link of a colleague."""
+    given = answer_links.take_back(link_id, request.form.get("given", 0, type=int), at=clock.now())
+    flash(_("The link of %(name)s works no more. What they wrote stays.", name=given.person.display_name), "success")
+    return redirect(url_for("reply_forms.hand_on", link_id=link_id))
+
+
 def _send(link_id: int, form: SignatureForm) -> int:
     versions = {
         int(name.removeprefix("version-")): int(value)
@@ -220,6 +267,7 @@ def _page(items: list[Item], opened: Open | None, *, problem: str = "", status: 
         problem=problem,
         expected=expected,
         begun=begun,
+        given=links.given(link()),
         n_done=sum(one.is_begun for one in expected),
         saved_at=max((one.draft.saved_at for one in begun if one.draft), default=None),
     )
