@@ -106,6 +106,7 @@ def new(
     )
     session.add(link)
     session.flush()
+    session.refresh(link)  # with its person, body and issuer, for whoever needs it after the transaction
     return link
 
 
