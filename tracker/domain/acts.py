@@ -14,6 +14,7 @@ class Act(StrEnum):
     IMPORT_ACCEPTED = "import_accepted"
     IMPORT_UNDONE = "import_undone"
     WITHDRAWN = "withdrawn"
+    SPLIT = "split"
     RESTATEMENT_CONFIRMED = "restatement_confirmed"
     RESTATEMENT_DENIED = "restatement_denied"
     RESTATEMENT_TAKEN_BACK = "restatement_taken_back"

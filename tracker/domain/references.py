@@ -9,6 +9,14 @@ def address(code: str) -> str:
     return re.sub(r"[/\s]+", "-", code.strip())
 
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def part(reference: str, n: int) -> str:
+    """The code or address of a part, counted from nought: `2019/14` has `2019/14.a` and `2019/14.b`."""
+    return f"{reference}.{LETTERS[n]}"
+
+
 def slug(name: str, limit: int = 60) -> str:
     """A name in lower-case letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name.replace("’", " ")).encode("ascii", "ignore").decode().lower()

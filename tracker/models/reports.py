@@ -151,6 +151,8 @@ class Recommendation(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"), index=True)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"), index=True)
+    """Of a part: what held several demands. From the day it was split, its parts are asked and not it."""
     position: Mapped[int]
     code: Mapped[str | None] = mapped_column(String(60))
     address: Mapped[str] = mapped_column(String(80))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker import database
 from tracker.domain.figures import is_disputed, is_overdue
-from tracker.domain.vocabulary import Role
+from tracker.domain.vocabulary import Implementation, Role
 from tracker.errors import NotFound
 from tracker.language import _
 from tracker.models import Addressee, Body, ExpectedReply, Recommendation, Report, StandingRow
@@ -56,6 +56,11 @@ class Row:
     def is_silent(self) -> bool:
         """Nothing was ever submitted. Of whom cannot be written to it is told apart."""
         return self.standing.last_answer_on is None
+
+    @property
+    def pair(self) -> tuple[Implementation | None, Implementation]:
+        """What is drawn in one column of a stave."""
+        return self.standing.reported, self.standing.assessed
 
     @property
     def is_disputed(self) -> bool:

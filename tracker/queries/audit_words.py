@@ -12,6 +12,7 @@ SENTENCES = {
     Act.IMPORT_ACCEPTED: N_("accepted the import of %(about)s"),
     Act.IMPORT_UNDONE: N_("undid the import of %(about)s"),
     Act.WITHDRAWN: N_("withdrew the recommendation %(about)s"),
+    Act.SPLIT: N_("split the recommendation %(about)s into parts"),
     Act.RESTATEMENT_CONFIRMED: N_("confirmed that %(about)s was asked before"),
     Act.RESTATEMENT_DENIED: N_("said that %(about)s was not asked before"),
     Act.RESTATEMENT_TAKEN_BACK: N_("took back what was said of when %(about)s was first asked"),
@@ -62,6 +63,7 @@ LABELS = {
     Act.IMPORT_ACCEPTED: N_("Import accepted"),
     Act.IMPORT_UNDONE: N_("Import undone"),
     Act.WITHDRAWN: N_("Recommendation withdrawn"),
+    Act.SPLIT: N_("Recommendation split"),
     Act.RESTATEMENT_CONFIRMED: N_("Asked before"),
     Act.RESTATEMENT_DENIED: N_("Not asked before"),
     Act.RESTATEMENT_TAKEN_BACK: N_("Lineage taken back"),
@@ -144,6 +146,7 @@ PAGES = {
     "review": N_("the review of an answer"),
     "rounds": N_("a round"),
     "sign_in": N_("the sign-in"),
+    "splits": N_("the parts of a recommendation"),
     "successions": N_("the succession of a body"),
 }
 """Pages, by the part of the site that they belong to."""

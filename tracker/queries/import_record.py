@@ -82,7 +82,9 @@ def recorded(report: Report | None) -> list[Recorded]:
     bodies: dict[int, set[str]] = defaultdict(set)
     for recommendation_id, slug in session.execute(addressed.where(*of_report)):
         bodies[recommendation_id].add(slug)
-    found = session.scalars(select(Recommendation).where(*of_report).order_by(Recommendation.position))
+    # Parts are in no document: the whole is what was printed.
+    printed = select(Recommendation).where(*of_report, Recommendation.parent_id.is_(None))
+    found = session.scalars(printed.order_by(Recommendation.position))
     return [
         Recorded(one.id, one.code, {text.language: text.text for text in one.texts}, report.language,
                  frozenset(bodies[one.id]))

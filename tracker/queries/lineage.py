@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tracker import database
 from tracker.domain.vocabulary import Implementation, Response, Role
 from tracker.models import Body, Person, Recommendation, Report, Restatement
-from tracker.queries import addressees, likeness, public
+from tracker.queries import addressees, likeness, public, splits
 from tracker.queries.likeness import Alike
 from tracker.queries.paging import SIZE
 from tracker.queries.publication import is_public
@@ -71,7 +71,8 @@ def told(recommendations: Sequence[Recommendation], today: date, *, to: Collecti
     found = []
     for one in recommendations:
         day = ended[one.id] - timedelta(days=1) if one.id in ended else today
-        rows = addressees.of_recommendation(one.id, day)
+        of_it = [one, *splits.parts(one.id)]
+        rows = [row for each in of_it for row in addressees.of_recommendation(each.id, day)]
         seen = [row for row in rows if to is None or row.standing.body_id in to]
         if seen or to is None:
             said = [
@@ -88,7 +89,7 @@ def told_to_all(recommendations: Sequence[Recommendation], now: datetime) -> lis
     found = []
     for one in published(recommendations, now):
         on = ended[one.id] - timedelta(days=1) if one.id in ended else None
-        voices = public.voices([one.id], now, on=on)
+        voices = public.voices([one.id, *(part.id for part in splits.parts(one.id))], now, on=on)
         said = [Said(each.body, each.role, each.response, each.reported, each.assessed) for each in voices]
         found.append(Before(one, said))
     return found

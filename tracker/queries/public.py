@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from tracker import clock, database
 from tracker.domain.figures import is_disputed, is_overdue
@@ -143,9 +144,11 @@ def body(slug: str, now: datetime) -> tuple[Body, Succession | None, set[int]]:
     return found, after, public_ids
 
 
-def count(now: datetime, report_id: int | None = None) -> int:
-    """How many recommendations are public, of one report or of all."""
+def count(now: datetime, report_id: int | None = None, *, with_parts: bool = False) -> int:
+    """How many recommendations are public, of one report or of all, as printed: parts are not counted beside them."""
     public = _recommendations(now).with_only_columns(func.count(Recommendation.id))
+    if not with_parts:
+        public = public.where(Recommendation.parent_id.is_(None))
     if report_id is not None:
         public = public.where(Recommendation.report_id == report_id)
     return database.session().scalar(public) or 0
@@ -173,8 +176,10 @@ def voices(recommendation_ids: Sequence[int], now: datetime, *, on: date | None 
 
 
 def withdrawn_on(recommendation_ids: Sequence[int]) -> dict[int, date]:
-    """The days on which recommendations were withdrawn, by their ids. Why is the issuer's to tell."""
-    of_them = (Entry.recommendation_id.in_(recommendation_ids), Entry.kind == EntryKind.WITHDRAWN)
+    """The days on which recommendations were withdrawn, but not for their parts. Why is the issuer's to tell."""
+    part = aliased(Recommendation)
+    is_split = select(part.id).where(part.parent_id == Entry.recommendation_id).exists()
+    of_them = (Entry.recommendation_id.in_(recommendation_ids), Entry.kind == EntryKind.WITHDRAWN, ~is_split)
     found = database.session().execute(select(Entry.recommendation_id, Entry.counts_on).where(*of_them))
     return dict(found.all())
 

@@ -1,6 +1,6 @@
 """What ends recommendations: the withdrawal of one with a reason, and the undoing of a whole import."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -26,11 +26,13 @@ def withdraw(recommendation_id: int, reason: str, *, by: Person, at: datetime) -
         before = _withdrawal(session, recommendation)
         if before is not None and before.entry.recorded_by_id == by.id and before.words == {"reason": reason}:
             return before.entry  # the second of two clicks
+        if before is not None and before.facts.get("parts"):
+            raise NotAllowed(_("This recommendation was split. Withdraw its parts one by one."))
         if recommendation.is_hidden or before is not None:
             raise NotAllowed(_("This recommendation was withdrawn before."))
         if not reason:
             raise NotAllowed(_("Say why it is withdrawn; the reason stands on its timeline."))
-        entry = _end(session, [recommendation], EntryKind.WITHDRAWN, {"reason": reason}, by, at)[0]
+        entry = end(session, [recommendation], EntryKind.WITHDRAWN, {"reason": reason}, by, at)[0]
         audit.note_about(session, Act.WITHDRAWN, recommendation, by=by, at=at, seq=entry.seq)
         return entry
 
@@ -53,7 +55,7 @@ def undo_import(import_id: int, *, by: Person, at: datetime) -> int:
         texts = import_undo.texts_added(import_id)
         if not found and not texts:
             raise NotAllowed(_("This import added nothing: there is nothing to take back."))
-        _end(session, found, EntryKind.IMPORT_UNDONE, None, by, at)
+        end(session, found, EntryKind.IMPORT_UNDONE, None, by, at)
         added_texts.take_back(session, texts, by, at)
         for recommendation in found:
             recommendation.is_hidden = True
@@ -69,16 +71,18 @@ def _withdrawal(session: Session, recommendation: Recommendation) -> entries.Tol
     return entries.Told(entry) if entry else None
 
 
-def _end(
+def end(
     session: Session,
     recommendations: Sequence[Recommendation],
     kind: EntryKind,
     text: dict[str, object] | None,
     by: Person,
     at: datetime,
+    *,
+    facts: Mapping[str, object] | None = None,
 ) -> list[Entry]:
-    """Standings end by the entries; replies that are still expected are not any more."""
-    ends = [timeline.Addition(one, kind, {}, text) for one in recommendations]
+    """In the caller's transaction: standings end by the entries, replies that are still expected are not any more."""
+    ends = [timeline.Addition(one, kind, facts or {}, text) for one in recommendations]
     added = timeline.append_all(session, ends, by=by, at=at)
     ended_by = {entry.recommendation_id: entry.seq for entry in added}
     for ids in portions(ended_by):

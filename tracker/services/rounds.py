@@ -1,6 +1,6 @@
 """Asks: opens a follow-up round."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import insert
@@ -56,28 +56,43 @@ def open_round(
         opened = Round(issuer_id=issuer_id, title=title, opened_at=at, opened_by_id=by.id if by else None)
         session.add(opened)
         session.flush()
-        asks = [
-            timeline.Addition(addressee, EntryKind.ASKED, {"round": opened.uid, "due_on": due_on[report_id]})
+        wanted = [
+            (addressee, opened, due_on[report_id])
             for report_id, of_report in asked.items()
             for addressee, _body in of_report
         ]
-        # As rows: a round may ask thousands, and meanwhile nobody else writes.
-        added = timeline.append_rows(session, asks, by=by, at=at)
-        replies = [
-            {
-                "round_id": opened.id,
-                "addressee_id": entry["addressee_id"],
-                "asked_on": entry["counts_on"],
-                "due_on": ask.facts["due_on"],
-                "original_due_on": ask.facts["due_on"],
-                "asked_seq": entry["seq"],
-            }
-            for ask, entry in zip(asks, added, strict=True)
-        ]
-        session.connection().execute(insert(ExpectedReply), replies)
+        ask(session, wanted, by=by, at=at)
         about, n = ("round", opened.id), len(everyone)
         audit.note(session, Act.ROUND_OPENED, about, by=by, issuer_id=issuer_id, at=at, n=n)
         return opened
+
+
+def ask(session: Session, wanted: Sequence[tuple[Addressee, Round, date]], *, by: Person | None, at: datetime) -> None:
+    """Expect a reply of each of these addressees, within a round and by a day, in the caller's transaction."""
+    if not wanted:
+        return
+    # As rows: a round may ask thousands, and meanwhile nobody else writes.
+    added = timeline.append_rows(
+        session,
+        [
+            timeline.Addition(addressee, EntryKind.ASKED, {"round": round_.uid, "due_on": due_on})
+            for addressee, round_, due_on in wanted
+        ],
+        by=by,
+        at=at,
+    )
+    replies = [
+        {
+            "round_id": round_.id,
+            "addressee_id": entry["addressee_id"],
+            "asked_on": entry["counts_on"],
+            "due_on": due_on,
+            "original_due_on": due_on,
+            "asked_seq": entry["seq"],
+        }
+        for (_addressee, round_, due_on), entry in zip(wanted, added, strict=True)
+    ]
+    session.connection().execute(insert(ExpectedReply), replies)
 
 
 def _of_report(session: Session, report_id: int, issuer_id: int) -> list[tuple[Addressee, int]]:

@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.domain.vocabulary import EntryKind, Role
 from tracker.domain.vocabulary import Response as Responded
 from tracker.models import Recommendation
-from tracker.queries import bodies, exchange, figures, public
+from tracker.queries import bodies, exchange, figures, public, splits
 from tracker.queries import installation as of_installation
 from tracker.queries.figures import By
 from tracker.queries.filters import Filters
@@ -94,17 +94,17 @@ def report(slug: str, page: int) -> str:
     now = clock.now()
     found = public.report(slug, now)
     rows, _whole = figures.overview(By.REPORT, _filters(report=slug), public=True)
-    count = public.count(now, found.id)
-    recommendations = public.of_report(found.id, now, first=_first(page, count), size=ON_A_PAGE)
+    listed = public.count(now, found.id, with_parts=True)
+    recommendations = public.of_report(found.id, now, first=_first(page, listed), size=ON_A_PAGE)
     return render_template(
         "public/report.html",
         report=found,
         row=rows[0] if rows else None,
-        count=count,
+        count=public.count(now, found.id),
         sections=[(section, list(those)) for section, those in groupby(recommendations, lambda one: one.section)],
         voices=_by_recommendation(recommendations),
         withdrawn=public.withdrawn_on([one.id for one in recommendations]),
-        **_pages(page, count, "public.report", slug=slug),
+        **_pages(page, listed, "public.report", slug=slug),
     )
 
 
@@ -137,11 +137,18 @@ def _pages(page: int, count: int, endpoint: str, **values: Any) -> dict[str, str
 def recommendation(slug: str, address: str) -> str:
     """One recommendation at its permanent address: its wording, who says what, and the exchange."""
     found, voices, withdrawn_on = _recommendation(slug, address)
+    parts = splits.parts(found.id)
+    by_part = _by_recommendation(parts)
+    voices = [one for part in parts for one in by_part.get(part.id, [])] or voices
     implementers = [one for one in voices if one.role is Role.IMPLEMENTER]
     exchanges = exchange.exchanges(found.id)
     return render_template(
         "public/recommendation.html",
         recommendation=found,
+        parts=parts,
+        by_part=by_part,
+        whole=splits.whole(found),
+        withdrawn=public.withdrawn_on([one.id for one in parts]),
         voices=voices,
         implementers=implementers,
         done=sum(one.is_done for one in implementers),

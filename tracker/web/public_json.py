@@ -8,6 +8,7 @@ from flask import Response, jsonify
 
 from tracker.domain.vocabulary import EntryKind
 from tracker.models import Recommendation
+from tracker.queries import splits
 from tracker.queries.exchange import Spoken
 from tracker.queries.public import Voices
 from tracker.web.access import settings
@@ -22,8 +23,9 @@ def answer(
     line: Line,
 ) -> Response:
     """What is at `/r/{report}/{address}.json`."""
+    whole, parts = splits.whole(of), splits.parts(of.id)
     return jsonify(
-        url=f"{settings().base_url}/r/{of.report.slug}/{of.address}",
+        url=_at(of),
         issuer=of.report.issuer.name,
         report={
             "slug": of.report.slug,
@@ -35,6 +37,8 @@ def answer(
         code=of.code,
         texts={text.language: text.text for text in of.texts},
         withdrawn_on=_day(withdrawn_on),
+        part_of=_at(whole) if whole else None,
+        parts=[_at(part) for part in parts],
         first_asked_on=_day(line.first_on) if line.before else None,
         asked_before=[_other(one.recommendation) for one, _url in line.before],
         asked_again=[_other(one) for one, _url in line.again],
@@ -42,10 +46,14 @@ def answer(
     )
 
 
+def _at(of: Recommendation) -> str:
+    """Its permanent address."""
+    return f"{settings().base_url}/r/{of.report.slug}/{of.address}"
+
+
 def _other(of: Recommendation) -> dict[str, Any]:
     """Another recommendation, by its address."""
-    url = f"{settings().base_url}/r/{of.report.slug}/{of.address}"
-    return {"url": url, "code": of.code, "report": of.report.slug, "issued_on": of.report.issued_on.isoformat()}
+    return {"url": _at(of), "code": of.code, "report": of.report.slug, "issued_on": of.report.issued_on.isoformat()}
 
 
 def _addressee(one: Voices, lines: Sequence[Spoken]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tracker.domain.moves import TEXT_LIMIT
 from tracker.domain.vocabulary import NOTHING, SEVEN, EntryKind, Implementation, Response, Role
 from tracker.errors import NotFound
 from tracker.language import N_, _
-from tracker.queries import addressees, bodies, publication, recommendations
+from tracker.queries import addressees, bodies, publication, recommendations, splits
 from tracker.queries.addressees import Row
 from tracker.queries.filters import DONE, NO_SECTION
 from tracker.services import ends
@@ -122,16 +122,22 @@ def show(report: str, address: str) -> ResponseReturnValue:
     recommendation = recommendations.recommendation(report, address)
     is_reader = recommendation.report.issuer_id in me().reads
     history = recommendations.history(recommendation.id)
-    withdrawal = next((one for one in history if one.kind is EntryKind.WITHDRAWN), None)
-    # A withdrawn one is shown as it last stood.
-    day = withdrawal.counts_on - timelines.DAY if withdrawal else today
+    ended = next((one for one in history if one.kind is EntryKind.WITHDRAWN), None)
+    parts = [(part, addressees.of_recommendation(part.id, today)) for part in splits.parts(recommendation.id)]
+    # A withdrawn one is shown as it last stood, and what was split too.
+    day = ended.counts_on - timelines.DAY if ended else today
     rows = addressees.of_recommendation(recommendation.id, day)
     duplicates = addressees.ended(recommendation.id, day) if is_reader else []
     if not is_reader:
-        rows = [row for row in rows if row.standing.body_id in me().body_ids]
-        if not rows:
+        rows = _own(rows)
+        parts = [(part, _own(theirs)) for part, theirs in parts if _own(theirs)]
+        if not rows and not parts:
             raise NotFound(_("There is no such recommendation."))
     implementers = [row for row in rows if row.addressee.role is Role.IMPLEMENTER]
+    asked = [row for _part, theirs in parts for row in theirs] if parts else rows
+    acting = [row for row in asked if row.addressee.role is Role.IMPLEMENTER]
+    withdrawal = None if parts else ended
+    may_act = recommendation.report.issuer_id in me().coordinates and ended is None
     told = timelines.of([*rows, *duplicates], history, is_reader=is_reader)
     return render_template(
         "recommendations/show.html",
@@ -140,8 +146,13 @@ def show(report: str, address: str) -> ResponseReturnValue:
         rows=rows,
         implementers=implementers,
         relays=[row for row in rows if row not in implementers],
-        pairs=[(row.standing.reported, row.standing.assessed) for row in implementers],
-        done=sum(row.standing.assessed in (Implementation.FULLY, Implementation.CONTINUING) for row in implementers),
+        parts=parts,
+        split_on=ended.counts_on if parts and ended else None,
+        whole=splits.whole(recommendation),
+        asked=asked,
+        acting=acting,
+        pairs=[(row.standing.reported, row.standing.assessed) for row in acting],
+        done=sum(row.standing.assessed in (Implementation.FULLY, Implementation.CONTINUING) for row in acting),
         years=timelines.years_between(recommendation.report.issued_on, today),
         duplicates=duplicates,
         timelines=told,
@@ -151,7 +162,8 @@ def show(report: str, address: str) -> ResponseReturnValue:
         withdrawal=withdrawal,
         is_reader=is_reader,
         is_public=publication.is_report_public(recommendation.report_id, clock.now()),
-        may_act=recommendation.report.issuer_id in me().coordinates and withdrawal is None,
+        may_act=may_act,
+        may_split=may_act and recommendation.parent_id is None and not splits.was_spoken_of(recommendation.id),
     )
 
 
@@ -170,6 +182,10 @@ def withdraw(report: str, address: str) -> ResponseReturnValue:
     rows = addressees.of_recommendation(recommendation.id, clock.today())
     page = render_template("recommendations/withdraw.html", recommendation=recommendation, rows=rows, form=form)
     return page, 422 if form.errors else 200
+
+
+def _own(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.standing.body_id in me().body_ids]
 
 
 def _open(rows: list[Row], told: Mapping[int, timelines.Timeline]) -> int | None:
