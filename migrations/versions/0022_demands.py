@@ -18,5 +18,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_recommendation_parent_id", "recommendation")
     with op.batch_alter_table("recommendation") as table:
-        table.drop_constraint("fk_recommendation_parent_id", type_="foreignkey")
         table.drop_column("parent_id")

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from tracker import clock
@@ -92,7 +93,7 @@ class EarlierForm(TrackerForm):
         """The form as sent, or empty, with the reports to choose from."""
         form: EarlierForm = cls.posted()
         form.earlier_report.label.text = _("Report")
-        form.earlier_report.choices = [(one.slug, one.title) for one in reports]
+        form.earlier_report.choices = [SelectChoice(one.slug, one.title) for one in reports]
         form.code.label.text = _("Number, as printed")
         form.code.validators = [
             InputRequired(_("Type the number of the earlier recommendation, such as 2019/14.")),

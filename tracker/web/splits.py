@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from tracker import clock, language
 from tracker.domain import references
@@ -49,7 +50,7 @@ class SplitForm(TrackerForm):
     def about(cls, of: Recommendation, rows: Sequence[Row], n: int) -> "SplitForm":
         """The form as sent, or with the whole text in each part."""
         fields: dict[str, object] = {}
-        bodies = [(row.addressee.id, row.body.name(language.current(), row.today)) for row in rows]
+        bodies = [SelectChoice(row.addressee.id, row.body.name(language.current(), row.today)) for row in rows]
         for k, names in enumerate(_names(n, [text.language for text in of.texts])):
             part = references.part(of.code or of.address, k)
             for name, text in zip(names.texts, of.texts, strict=True):
@@ -69,8 +70,10 @@ class SplitForm(TrackerForm):
                 _("Who is asked %(part)s", part=part),
                 [DataRequired(_("Choose who is asked this part."))],
                 coerce=int,
+                widget=ListWidget(),
+                option_widget=CheckboxInput(),
                 choices=bodies,
-                default=[id_ for id_, _name in bodies],
+                default=[row.addressee.id for row in rows],
             )
         form: SplitForm = type("SplitForm", (cls,), fields).posted(parts=n)  # type: ignore[attr-defined]
         form.parts.data, form.parts.raw_data = n, None
