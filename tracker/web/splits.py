@@ -56,7 +56,7 @@ class SplitForm(TrackerForm):
             for name, text in zip(names.texts, of.texts, strict=True):
                 said = _("Text") if len(of.texts) == 1 else language.NAMES.get(text.language, text.language)
                 fields[name] = TextAreaField(
-                    f"{part}: {said}",
+                    f"{part}{language.sign(':')} {said}",
                     [
                         DataRequired(_("Write what this part asks.")),
                         Length(
