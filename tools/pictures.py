@@ -30,6 +30,27 @@ CONTRÔLER LES CHANTIERS
 """
 
 
+NAMES = """2024/1\tFormer les inspecteurs.\tInspection du travail, Police
+2024/2\tPublier les résultats. En rendre compte chaque année.\tInspection du travail
+2024/3\tDésigner un point de contact.\tCentres d'accueil agréés
+"""
+SHEET = """N°;Recommandation;Destinataire;Réponse;Statut;Date
+2023/8;Mieux détecter les groupes de victimes.;Police;Une liste de signes est utilisée.;Partiellement;12/03/2024
+2023/9;Faire annuler les dettes des victimes.;Parlement(s);Une proposition est déposée.;En cours;02/04/2024
+"""
+PRINTED = (
+    "#Recommandations",
+    "Recommandation 1 : Le centre recommande de contrôler chaque",
+    "grand chantier une fois par an.",
+    "",
+    "Recommandation 2 : Le centre recommande à la police de former",
+    "ses équipes à reconnaître les signes de traite.",
+    "",
+    "Recommandation 3 : Le centre recommande de publier les",
+    "résultats de ces contrôles.",
+)
+
+
 def main() -> None:
     """Every picture, in each language of the guides."""
     PICTURES.mkdir(exist_ok=True)
@@ -39,7 +60,11 @@ def main() -> None:
         body = _enter(browser, url, "police@")
         pages = {
             "dashboard": (office, "/dashboard", 900),
-            "import": (office, _annex_read(office, url), 760),
+            "import": (office, _read(office, url, "annexe-2024.txt", ANNEX.encode()), 760),
+            "names": (office, _read(office, url, "inspection-2024.txt", NAMES.encode()) + "/names", 700),
+            "split": (office, _read(office, url, "inspection-2024.txt", NAMES.encode()) + "/drafts/1/lines", 720),
+            "pages": (office, _read(office, url, "rapport-2024.pdf", _pdf()), 1180),
+            "sheet": (office, _read(office, url, "reponses-2024.csv", SHEET.encode()) + "/answers", 760),
             "round": (office, _round_prepared(office, url), 760),
             "reminders": (office, "/reminders", 620),
             "review": (office, _first(office, url, "/review"), 900),
@@ -50,6 +75,8 @@ def main() -> None:
             for name, (page, path, height) in pages.items():
                 page.set_viewport_size({"width": 1100, "height": height})
                 page.goto(f"{url}{path}{'&' if '?' in path else '?'}lang={language}")
+                for picture in page.locator(".r-sheet img").all():
+                    picture.evaluate("one => one.decode()")
                 _keep(page, PICTURES / f"{name}.{language}.png")
         browser.close()
 
@@ -61,14 +88,27 @@ def _enter(browser: Browser, url: str, address: str) -> Page:
     return page
 
 
-def _annex_read(page: Page, url: str) -> str:
+def _read(page: Page, url: str, name: str, content: bytes) -> str:
+    """The review of a document; that of one under review is opened again."""
     page.goto(f"{url}/imports?lang=en")
-    page.set_input_files(
-        "input[type=file]", {"name": "annexe-2024.txt", "mimeType": "text/plain", "buffer": ANNEX.encode()}
-    )
+    page.set_input_files("input[type=file]", {"name": name, "mimeType": "text/plain", "buffer": content})
     page.get_by_role("button", name="Read it").click()
     page.wait_for_url("**/imports/*")
     return page.url.removeprefix(url).split("?")[0]
+
+
+def _pdf() -> bytes:
+    """A page of a report as it is printed."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    file = io.BytesIO()
+    canvas, at = Canvas(file, pagesize=(420, 300)), 250
+    for line in PRINTED:
+        canvas.setFont("Times-Bold" if line.startswith("#") else "Times-Roman", 15 if line.startswith("#") else 12)
+        canvas.drawString(40, at, line.removeprefix("#"))
+        at -= 30 if line.startswith("#") else 17
+    canvas.save()
+    return file.getvalue()
 
 
 def _round_prepared(page: Page, url: str) -> str:
