@@ -18,6 +18,7 @@ from tracker import clock
 from tracker.services import (
     anchors,
     audit,
+    bounces,
     handover,
     jobs,
     limits,
@@ -56,6 +57,7 @@ def run(
     duties: dict[str, Callable[[], None]] = {
         "planner": lambda: plan(settings, owner),
         "night": lambda: keep(settings, owner),
+        "bounces": lambda: come_back(settings, owner),
     }
     # A thread each: a backup of a large database must not keep the planner waiting.
     timer = BackgroundScheduler(timezone=UTC, executors={name: ThreadPoolExecutor(1) for name in duties})
@@ -102,6 +104,13 @@ def plan(settings: Settings, owner: str) -> None:
     went_well = [_survive(name, duty) for name, duty in duties.items()]  # each has its turn, whatever befell another
     if all(went_well):
         ticks.went_well("planner", owner, at=clock.wall())
+
+
+def come_back(settings: Settings, owner: str) -> None:
+    """One look at what came back, where there is a place to look."""
+    if settings.bounces_url.get_secret_value():
+        bounces.look(settings, at=clock.wall())
+        ticks.went_well("bounces", owner, at=clock.wall())
 
 
 def keep(settings: Settings, owner: str) -> None:

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     migration_url: Annotated[str, Field(repr=False)] = ""
     smtp_url: Annotated[str, Field(repr=False)] = "smtp://127.0.0.1:25"
     mail_from: str = "repons@localhost"
+    bounce_address: str = ""
+    """The address to which mail servers tell what did not arrive; without a setting, that of `mail_from`."""
+    bounces_url: SecretStr = SecretStr("")
+    """Where such notices are read: imaps://user:password@host/INBOX, or file:///a/folder of messages."""
     contact_email: str = ""
     """Whom visitors of the public pages may write to, about accessibility and personal data."""
     timezone: str = "Europe/Brussels"

@@ -24,8 +24,8 @@ from tracker.settings import Settings
 FORK = multiprocessing.get_context("fork")
 
 
-def put(settings: Settings, count: int, *, name: str = "body", **options: Any) -> list[str]:
-    """Queue so many mails; their recipients."""
+def put(settings: Settings, count: int, *, name: str = "body", again: str = "", **options: Any) -> list[str]:
+    """Queue so many mails; their recipients. `again` tells the mails apart that go to the same ones."""
     values = {"kind": "weekly", "lane": 1, "on_uncertain": "resend"} | options
     mark, place, now = "<1@x.example>", "somebody@x.example", clock.wall()
     head = {"recipient": place, "sender": settings.mail_from, "message_id": mark, "at": now}
@@ -38,8 +38,8 @@ def put(settings: Settings, count: int, *, name: str = "body", **options: Any) -
                 place.encode(), recipient.encode()
             )
             outbox.queue(
-                session, Composed(one.subject, content), message_id=message_id, key=f"test/{recipient}", person=None,
-                recipient=recipient, language="fr", at=now, expires_at=now + timedelta(days=9), **values,
+                session, Composed(one.subject, content), message_id=message_id, key=f"test/{recipient}{again}",
+                person=None, recipient=recipient, language="fr", at=now, expires_at=now + timedelta(days=9), **values,
             )  # fmt: skip
     return recipients
 

@@ -26,6 +26,6 @@ def days_of_refusal(session: Session, recipient: str, since: datetime) -> set[da
     for ended_at, phase, code in rows:
         if phase == "dot" and (code or 0) < 300:
             days.clear()
-        elif phase == "to" and (code or 0) < 500:
+        elif phase in ("to", "bounce") and (code or 0) < 500:
             days.add(ended_at.date())
     return days

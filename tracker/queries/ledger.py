@@ -43,6 +43,7 @@ REASONS = {
     "address_changed": N_("The address changed"),
     "expired": N_("Too late to be of use"),
     "refused": N_("Refused by the mail server"),
+    "bounced": N_("Came back: the mailbox did not take it"),
     "gave_up": N_("Not taken by the mail server within three days"),
     "uncertain": N_("The mail server did not confirm: it may have arrived"),
     "not_composed": N_("The mail could not be written"),

@@ -60,8 +60,8 @@ class _Round:
 
     def __init__(self, settings: Settings, timeouts: Timeouts | None) -> None:
         self._settings = settings
-        self._sender = parseaddr(settings.mail_from)[1]
-        own_name = self._sender.rpartition("@")[2] or "localhost"
+        self._sender = settings.bounce_address or parseaddr(settings.mail_from)[1]
+        own_name = parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"
         self._line = Line(smtp.server(settings.smtp_url), hello=own_name, timeouts=timeouts)
         self._host = f"{self._line.server.host}:{self._line.server.port}"
         self._taken: Attempt | None = None

@@ -43,13 +43,12 @@ class Attempt:
 def settle(session: Session, attempt: Attempt) -> bool:
     """Write down how an attempt ended and what follows from it. Whether the server can take further mails."""
     mail_id, token, outcome = attempt.mail_id, attempt.token, attempt.outcome
-    said = {"this_mail": mail_id, "this_code": outcome.code, "this_text": outcome.text or None}
     # Past the machinery of mapped objects: this is done for every mail, and costs four times as much through it.
     connection = session.connection()
-    usual = said | {"this_token": token, "this_now": clock.now()}
+    usual = {"this_mail": mail_id, "this_token": token, "this_now": clock.now()}
+    usual |= {"this_code": outcome.code, "this_text": outcome.text or None}
     is_taken = outcome.is_accepted and connection.scalar(_accepting(), usual) is not None
-    how = {"phase": outcome.phase, "host": attempt.host, "started": attempt.started_at, "ended": attempt.ended_at}
-    number = connection.scalar(_attempted(), said | how) or 1
+    number = attempted(session, attempt)
     if is_taken:
         return True
     mail = session.get_one(OutgoingMail, mail_id, with_for_update={"of": OutgoingMail})
@@ -61,6 +60,15 @@ def settle(session: Session, attempt: Attempt) -> bool:
     mail.smtp_code, mail.smtp_text = outcome.code, outcome.text or None
     outbox.end(mail, "queued", mail.why)
     return _follow(session, mail, outcome, number, attempt.ended_at)
+
+
+def attempted(session: Session, attempt: Attempt) -> int:
+    """Keep that an attempt was made, under the next number of its mail."""
+    outcome = attempt.outcome
+    how = {"this_mail": attempt.mail_id, "phase": outcome.phase, "host": attempt.host}
+    how |= {"started": attempt.started_at, "ended": attempt.ended_at}
+    how |= {"this_code": outcome.code, "this_text": outcome.text or None}
+    return session.connection().scalar(_attempted(), how) or 1
 
 
 @cache
@@ -114,7 +122,7 @@ def _follow(session: Session, mail: OutgoingMail, outcome: Outcome, number: int,
     if is_final and outcome.phase in ("to", "data", "dot"):
         outbox.end(mail, "failed", "refused")
         if outcome.phase == "to" and not re.search(r"\b5\.7\.\d", outcome.text):  # 5.7: we are refused, not they
-            _suppress(session, mail, outcome, now)
+            suppress(session, mail, outcome, now)
         return True
     if is_final or outcome.phase in ("tls", "login"):  # it is about us: no mail is to blame
         mail.attempts -= 1
@@ -127,13 +135,13 @@ def _follow(session: Session, mail: OutgoingMail, outcome: Outcome, number: int,
     if outcome.code in SLOW_DOWN or re.match(r"4\.7\.\d", outcome.text):
         _pause(session, outcome, UNREACHABLE[0], now)
         return False
-    if outcome.phase == "to" and outcome.code is not None and _refuses_for_days(session, mail, now):
+    if outcome.phase == "to" and outcome.code is not None and refuses_for_days(session, mail, now):
         outbox.end(mail, "failed", "refused")
-        _suppress(session, mail, outcome, now)
+        suppress(session, mail, outcome, now)
     return outcome.code is not None  # a line that broke in the middle: this mail may be why, others go first
 
 
-def _refuses_for_days(session: Session, mail: OutgoingMail, now: datetime) -> bool:
+def refuses_for_days(session: Session, mail: OutgoingMail, now: datetime) -> bool:
     """A full mailbox counts once a day, and not at all once it takes a mail again."""
     return len(attempts.days_of_refusal(session, mail.recipient, now - SOFT_WITHIN)) >= SOFT_DAYS
 
@@ -152,7 +160,8 @@ def _jittered(wait: timedelta) -> timedelta:
     return wait * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # not a secret
 
 
-def _suppress(session: Session, mail: OutgoingMail, outcome: Outcome, now: datetime) -> None:
+def suppress(session: Session, mail: OutgoingMail, outcome: Outcome, now: datetime) -> None:
+    """Write to an address no more: it takes no mail."""
     state = session.get(AddressState, mail.recipient)
     if state is None:
         state = AddressState(address=mail.recipient)

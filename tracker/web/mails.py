@@ -26,6 +26,7 @@ PHASES = {
     "to": N_("Their address"),
     "data": N_("Handing over"),
     "fence": N_("Last check before handing over"),
+    "bounce": N_("It came back"),
     "dot": N_("Confirmation"),
 }
 

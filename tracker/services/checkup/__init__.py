@@ -22,6 +22,7 @@ _AROUND: tuple[Check, ...] = (
     surroundings.sender,
     mail.mail_server,
     mail.mail_encryption,
+    mail.returned_mail,
     storage.data_folder,
     storage.file_system,
     storage.disk_space,

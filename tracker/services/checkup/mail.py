@@ -1,11 +1,13 @@
 """Whether mail leaves, and how it did lately."""
 
+import imaplib
+
 from sqlalchemy import func, select
 
 from tracker import clock, database
 from tracker.errors import Misconfigured
 from tracker.language import _
-from tracker.mail import smtp
+from tracker.mail import mailbox, smtp
 from tracker.models import ExpectedReply
 from tracker.queries import mailing
 from tracker.services.checkup.findings import Finding, fine, warning, wrong
@@ -49,6 +51,20 @@ def mail_encryption(settings: Settings) -> Finding:
             "Add ?starttls=true to TRACKER_SMTP_URL, or begin it with smtps://.",
         )
     return fine("Mail is encrypted on its way to the mail server, or stays on this machine.")
+
+
+def returned_mail(settings: Settings) -> Finding:
+    """Whether what comes back is read."""
+    url = settings.bounces_url.get_secret_value()
+    if not url:
+        return fine("What comes back goes to the sender's address; without TRACKER_BOUNCES_URL only people read it.")
+    try:
+        mailbox.probe(mailbox.place(url))
+    except Misconfigured as refusal:
+        return wrong(str(refusal), "Correct TRACKER_BOUNCES_URL.")
+    except (OSError, imaplib.IMAP4.error) as broken:
+        return wrong(f"What comes back cannot be read: {str(broken)[:200]}", "Correct TRACKER_BOUNCES_URL.")
+    return fine("What comes back is read.")
 
 
 def mail_flow(_settings: Settings) -> Finding:
