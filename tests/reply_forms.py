@@ -77,3 +77,9 @@ def interleaved(links: Sequence[AnswerLink], code: str, at: datetime, *, times: 
 
 def _text(item: Item) -> str:
     return (item.draft.fields or {}).get("done", "") if item.draft else ""
+
+
+def fields_of(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form that goes to an address."""
+    fields = LexborHTMLParser(page).css(f"form[action='{action}'] input[type=hidden]")
+    return {str(one.attributes["name"]): str(one.attributes.get("value") or "") for one in fields}

@@ -136,3 +136,27 @@ def _checked(item: Item, signature: Signature, at: datetime) -> Answer:
     check(item.problems(clock.day_of(at)))
     assert item.answer is not None  # noqa: S101  # it is begun
     return replace(item.answer, answered_by=signature.words)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a row of a spreadsheet says, as its writer wants it in the draft."""
+
+    version: int
+    """Of the draft that the page showed beside it."""
+    is_unchanged: bool
+    fields: dict[str, str]
+
+
+def take_over(link_id: int, taken: Mapping[int, Taken], *, at: datetime) -> int:
+    """Put rows of a spreadsheet into the draft, by addressee: all of them, or none; how many."""
+    with transaction() as session:
+        link = answer_links.working(session, link_id, at=at)
+        items = {item.id: item for item in reply_forms.items(link, clock.day_of(at))}
+        for addressee_id, one in taken.items():
+            item = items.get(addressee_id)
+            if item is None or item.version != one.version:
+                raise WrittenMeanwhile(_("Something was written meanwhile. Choose the file again and compare."))
+            draft_answers.must_fit(one.fields)
+            _put(session, item, link, at, one.is_unchanged, None if one.is_unchanged else one.fields)
+        return len(taken)

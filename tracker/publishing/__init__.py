@@ -1,0 +1,1 @@
+"""Documents for people to take away. What they hold comes in as arguments."""
