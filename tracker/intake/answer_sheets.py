@@ -7,7 +7,7 @@ from tracker.domain.sheets import LARGEST, TYPED, named
 from tracker.domain.vocabulary import ANSWERS, SEVEN, Coded, Implementation, Response
 from tracker.errors import NotReadable
 from tracker.intake import child, replies
-from tracker.intake.documents import Table
+from tracker.intake.documents import Row, Table
 from tracker.intake.refusals import Unreadable
 from tracker.language import LANGUAGES, _, speaking
 
@@ -43,7 +43,7 @@ def read(content: bytes) -> list[SheetRow]:
     raise NotReadable(_("This is not the spreadsheet of this form. Download it here, fill it in, and choose it again."))
 
 
-def _below(table: Table, heads: int) -> list[tuple[int, object]]:
+def _below(table: Table, heads: int) -> list[tuple[int, Row]]:
     return list(enumerate(table.rows[heads + 1 : heads + 1 + LARGEST], start=heads + 2))
 
 
