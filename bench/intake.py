@@ -25,7 +25,7 @@ REGISTER = intake.Register.shipped()
 
 def sheet(rows: int = ROWS) -> bytes:
     """A spreadsheet with a recommendation a row, every second one with two addressees."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:

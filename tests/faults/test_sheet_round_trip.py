@@ -39,6 +39,7 @@ def link(office: Office, settings: Settings) -> AnswerLink:
         return answer_links.of_form(session, office.police, form, at=BEGIN, settings=settings)
 
 
+@pytest.mark.proves("sheet")
 def test_a_round_trip_of_300_rows_takes_less_than_five_seconds(
     enter: Enter, link: AnswerLink, settings: Settings, measure: Measure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
