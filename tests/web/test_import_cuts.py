@@ -119,3 +119,20 @@ def test_the_keys_are_listed_and_can_be_switched_off(coordinator: CheckingClient
     assert len(page.css("[data-keys] kbd")) == 12
     assert page.css_first("[data-keys] input[type=checkbox]")
     assert page.css_first("article.r-draft[tabindex='-1'] a[data-key=s]")
+
+
+def test_whatever_is_done_leads_back_to_the_same_page_of_the_review(coordinator: CheckingClient) -> None:
+    text = "".join(f"2024/{n}\tPublier le chiffre {n}.\tPolice\n" for n in range(1, 41))
+    review = coordinator.send("/imports", text=text, language="fr").location
+    second = f"{review}?order=printed&page=2"
+    page = coordinator.page(second)
+    form = page.css("article.r-draft form")[0]
+    seen = form.css_first("input[name=seen]").attributes["value"]
+
+    left = coordinator.send(str(form.attributes["action"]), on=second, answer="drop", seen=seen).location
+    assert left == second
+    back = coordinator.page(left).css_first("form[id^=restore-]")
+    put_back = coordinator.send(str(back.attributes["action"]), on=second, version="2").location
+    assert put_back == second
+    undo = coordinator.page(put_back).css_first("form.r-step")
+    assert coordinator.send(str(undo.attributes["action"]), on=second, version="3").location == f"{second}#drafts"
