@@ -511,7 +511,7 @@ def test_two_languages_stand_side_by_side(coordinator: CheckingClient) -> None:
     dutch = "2024/1\tLeid de politie op.\tPolitie\n2024/2\tLeid de magistraten op.\tmagistraten\n"
     review = str(coordinator.send("/imports", text=dutch, language="nl").location)
     first = card(coordinator.page(review), "2024/1")
-    assert [one.attributes["lang"] for one in first.css(".r-pair .r-draft__text")] == ["nl", "fr"]
+    assert [one.attributes["lang"] for one in first.css(".r-texts .r-draft__text")] == ["nl", "fr"]
     accept(coordinator, review)
     assert flashed(coordinator).endswith("2 recommendations have their text in another language too.")
 
