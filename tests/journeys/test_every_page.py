@@ -133,6 +133,8 @@ def begin(visit: Visit, email: str) -> list[str]:
             answers,
             shares,
             "/bodies/gouverneurs/succession/take-back",
+            "/lineage/myria-2023/2023-4",
+            "/recommendations/myria-2023/2023-9/split",
             "/imports/1/undo",
             "/bodies/parlements",
             "/reminders/release",

@@ -12,6 +12,7 @@ from tracker.demo.story import (
     PUBLISHED_AGO,
     RESTATED,
     STORY,
+    TERMS,
     Asked,
     Found,
     Returned,
@@ -23,7 +24,7 @@ from tracker.domain.vocabulary import Channel
 from tracker.intake import Register
 from tracker.models import Issuer, Person, Recommendation
 from tracker.queries import addressees, entries, recommendations
-from tracker.services import answers, audit, imports, installation, lineage, people, publication, review, rounds
+from tracker.services import answers, audit, imports, installation, lineage, people, publication, review, rounds, terms
 
 ANNEXES = Path(__file__).parent / "annexes"
 
@@ -47,6 +48,7 @@ def seed(timezone: str) -> None:
     _publish(issuer, coordinator, _at(PUBLISHED_AGO, timezone))
     for later, earlier in RESTATED:
         lineage.decide(_of(later).id, _of(earlier).id, is_same=True, by=coordinator, at=_at(PUBLISHED_AGO, timezone))
+    _sort(issuer, coordinator, _at(PUBLISHED_AGO, timezone))
     for event in STORY:
         at = _at(event.ago, timezone)
         if isinstance(event, Asked):
@@ -94,6 +96,17 @@ def _ask(issuer: Issuer, event: Asked, by: Person, at: datetime) -> None:
     report = next(report for report in reports if report.slug == event.report)
     due_on = clock.day_of(at) + timedelta(days=event.ago - event.due_ago)
     rounds.open_round(issuer.id, event.title, {report.id: due_on}, by=by, at=at)
+
+
+def _sort(issuer: Issuer, by: Person, at: datetime) -> None:
+    """Themes, a group and a priority, on what is of them."""
+    given: dict[str, list[int]] = {}
+    for kind, names, codes in TERMS:
+        term = terms.add(issuer.id, kind, names, by=by, at=at)
+        for code in codes:
+            given.setdefault(code, []).append(term.id)
+    for code, ids in given.items():
+        terms.assign(_of(code).id, ids, by=by, at=at)
 
 
 def _of(code: str) -> Recommendation:

@@ -6,7 +6,7 @@ Days are counted back from the day on which the demonstration is made.
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.vocabulary import Channel, Implementation, Response
+from tracker.domain.vocabulary import Channel, Implementation, Response, TermKind
 
 A, P, C, N = Response.ACCEPTED, Response.ACCEPTED_IN_PART, Response.UNDER_CONSIDERATION, Response.NOT_ACCEPTED
 NOT_STARTED, IN_PROGRESS = Implementation.NOT_STARTED, Implementation.IN_PROGRESS
@@ -99,6 +99,14 @@ FOCAL_POINTS = (
 
 RESTATED = (("2023/4", "2018/40"), ("2023/2", "2018/42"))
 """Which recommendation asks again what an earlier one asked."""
+
+TERMS: tuple[tuple[TermKind, dict[str, str], tuple[str, ...]], ...] = (
+    (TermKind.THEME, {"fr": "Mineurs", "nl": "Minderjarigen", "en": "Minors"}, ("2018/32", "2018/33", "2023/12")),
+    (TermKind.THEME, {"fr": "Argent", "nl": "Geldstromen", "en": "Money"}, ("2018/40", "2023/4", "2023/5")),
+    (TermKind.GROUP, {"fr": "Chaîne pénale", "nl": "Strafketen", "en": "Criminal justice"}, ("2018/40", "2023/4")),
+    (TermKind.PRIORITY, {"fr": "Haute", "nl": "Hoog", "en": "High"}, ("2023/4", "2023/12")),
+)
+"""The issuer's own lists, with what is of each."""
 
 STORY: tuple[Asked | Said | Found | Returned, ...] = (
     Asked(540, "myria-2018", "Suivi des recommandations 2018", 360),

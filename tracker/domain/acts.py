@@ -15,6 +15,8 @@ class Act(StrEnum):
     IMPORT_UNDONE = "import_undone"
     WITHDRAWN = "withdrawn"
     SPLIT = "split"
+    TERM_CHANGED = "term_changed"
+    TERMS_ASSIGNED = "terms_assigned"
     RESTATEMENT_CONFIRMED = "restatement_confirmed"
     RESTATEMENT_DENIED = "restatement_denied"
     RESTATEMENT_TAKEN_BACK = "restatement_taken_back"

@@ -92,6 +92,14 @@ class Channel(Coded):
     PHONE = "phone"
 
 
+class TermKind(Coded):
+    """A list that an issuer keeps of its own."""
+
+    THEME = "theme"
+    GROUP = "group"
+    PRIORITY = "priority"
+
+
 class EntryKind(Coded):
     """What happened, on a timeline."""
 
@@ -157,6 +165,7 @@ _LABELS: dict[str, dict[str, str]] = {
         "meeting": N_("Meeting"),
         "phone": N_("Telephone"),
     },
+    "TermKind": {"theme": N_("Theme"), "group": N_("Group"), "priority": N_("Priority")},
     "EntryKind": {
         "issued": N_("Issued"),
         "text_corrected": N_("Text corrected"),

@@ -27,6 +27,7 @@ from tracker.models.reports import (
 )
 from tracker.models.restatements import RecommendationStem, Restatement
 from tracker.models.successions import Succession
+from tracker.models.terms import RecommendationTerm, Term, TermName
 
 __all__ = [
     "AddressState",
@@ -61,6 +62,7 @@ __all__ = [
     "QuietPeriod",
     "Recommendation",
     "RecommendationStem",
+    "RecommendationTerm",
     "RecommendationText",
     "Reminder",
     "Report",
@@ -73,6 +75,8 @@ __all__ = [
     "StandingRow",
     "Submission",
     "Succession",
+    "Term",
+    "TermName",
     "Tick",
     "TypePolicy",
     "move_public_version",

@@ -83,6 +83,8 @@ class Import(Base):
     """JSON: the lines that belong to no recommendation, each with why."""
     places: Mapped[str | None]
     """JSON: where on which page each line is printed, and the sizes of the pages; None of what has none."""
+    terms: Mapped[str | None]
+    """JSON: the themes, groups and priority that accepting gives, by section."""
     report_slug: Mapped[str] = mapped_column(String(80), default="")
     report_title: Mapped[str] = mapped_column(String(300), default="")
     issued_on: Mapped[date | None]

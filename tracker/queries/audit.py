@@ -23,6 +23,7 @@ from tracker.models import (
     Recommendation,
     Report,
     Round,
+    Term,
 )
 from tracker.queries.audit_words import CODES, DOORS, FACTS, NUMBER, PAGES, SENTENCES
 from tracker.queries.people import Rights
@@ -161,6 +162,9 @@ def _names(session: Session, kind: str, refs: set[str]) -> dict[str, str]:
         return _codes(session, refs)
     if kind == "report":
         return dict(session.execute(select(Report.slug, Report.title).where(Report.slug.in_(refs))).all())
+    if kind == "term":
+        ids = [int(ref) for ref in refs if ref.isdigit()]
+        return {str(one.id): one.name(current()) for one in session.scalars(select(Term).where(Term.id.in_(ids)))}
     named = {"person": Person.display_name, "import": Import.name, "round": Round.title, "mail": OutgoingMail.subject}
     if kind not in named:
         return {}

@@ -13,6 +13,8 @@ SENTENCES = {
     Act.IMPORT_UNDONE: N_("undid the import of %(about)s"),
     Act.WITHDRAWN: N_("withdrew the recommendation %(about)s"),
     Act.SPLIT: N_("split the recommendation %(about)s into parts"),
+    Act.TERM_CHANGED: N_("changed the list entry %(about)s"),
+    Act.TERMS_ASSIGNED: N_("said of which themes and groups %(about)s is, and its priority"),
     Act.RESTATEMENT_CONFIRMED: N_("confirmed that %(about)s was asked before"),
     Act.RESTATEMENT_DENIED: N_("said that %(about)s was not asked before"),
     Act.RESTATEMENT_TAKEN_BACK: N_("took back what was said of when %(about)s was first asked"),
@@ -64,6 +66,8 @@ LABELS = {
     Act.IMPORT_UNDONE: N_("Import undone"),
     Act.WITHDRAWN: N_("Recommendation withdrawn"),
     Act.SPLIT: N_("Recommendation split"),
+    Act.TERM_CHANGED: N_("List entry changed"),
+    Act.TERMS_ASSIGNED: N_("Themes, groups, priority"),
     Act.RESTATEMENT_CONFIRMED: N_("Asked before"),
     Act.RESTATEMENT_DENIED: N_("Not asked before"),
     Act.RESTATEMENT_TAKEN_BACK: N_("Lineage taken back"),
@@ -148,6 +152,7 @@ PAGES = {
     "sign_in": N_("the sign-in"),
     "splits": N_("the parts of a recommendation"),
     "successions": N_("the succession of a body"),
+    "terms": N_("themes, groups and priorities"),
 }
 """Pages, by the part of the site that they belong to."""
 CODES = {

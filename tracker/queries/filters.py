@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.domain.figures import CLOSED, stale_until
 from tracker.domain.vocabulary import NOTHING, SEVEN, Implementation, Response, Role
-from tracker.models import Addressee, Body, FocalPoint, Person, Recommendation, Report, StandingRow
+from tracker.models import Addressee, Body, FocalPoint, Person, Recommendation, RecommendationTerm, Report, StandingRow
 
 FLAGS = (
     "overdue",
@@ -65,6 +65,15 @@ def answered_lately(day: date) -> ColumnElement[bool]:
     return StandingRow.last_answer_on > day - RECENT
 
 
+def _id(typed: str) -> int:
+    """An id that stood in an address; one that no row has where it is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def _is_of(term: str) -> ColumnElement[bool]:
+    return Recommendation.id.in_(select(RecommendationTerm.recommendation_id).filter_by(term_id=_id(term)))
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list is narrowed to; empty text narrows nothing."""
@@ -78,6 +87,10 @@ class Filters:
     assessed: str = ""
     flag: str = ""
     role: str = ""
+    theme: str = ""
+    group: str = ""
+    priority: str = ""
+    """Of the issuer's lists, by their ids."""
     issuer_ids: frozenset[int] = field(default_factory=frozenset)
     """Only these issuers' reports."""
 
@@ -89,8 +102,7 @@ class Filters:
         if self.section == NO_SECTION:
             found.append(Recommendation.section_id.is_(None))
         elif self.section:
-            is_id = self.section.isascii() and self.section.isdigit() and len(self.section) < 10
-            found.append(Recommendation.section_id == (int(self.section) if is_id else -1))
+            found.append(Recommendation.section_id == _id(self.section))
         if self.body:
             found.append(Body.slug == self.body)
         if self.response in set(Response):
@@ -104,6 +116,7 @@ class Filters:
                 found += [column == Implementation(wanted), Addressee.role == Role.IMPLEMENTER]
         if self.role in set(Role):
             found.append(Addressee.role == Role(self.role))
+        found += [_is_of(wanted) for wanted in (self.theme, self.group, self.priority) if wanted]
         if self.flag in FLAGS:
             found.append(self._flag())
         return found

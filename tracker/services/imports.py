@@ -18,7 +18,7 @@ from tracker.language import _
 from tracker.models import ColumnChoice, Draft, Import, Person
 from tracker.queries import imports, people
 from tracker.queries.imports import Description, Review
-from tracker.services import added_texts, audit, import_steps, on_record
+from tracker.services import added_texts, audit, import_steps, on_record, terms
 
 
 @dataclass(frozen=True)
@@ -295,6 +295,7 @@ def _put(session: Session, review: Review, by: Person | None, at: datetime) -> A
     pairs = [one for one in review.met if one.adds]
     source = on_record.Source(import_.id, import_.language)
     links = on_record.put(session, source, report, fresh, by, at)
+    terms.give(session, import_)
     added_texts.add(session, import_, pairs, by, at)
     import_steps.forget(session, import_)
     import_.state, import_.accepted_at, import_.report_id = "accepted", at, report.id

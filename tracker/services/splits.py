@@ -20,6 +20,7 @@ from tracker.models import (
     ExpectedReply,
     Person,
     Recommendation,
+    RecommendationTerm,
     RecommendationText,
     Round,
 )
@@ -57,6 +58,7 @@ def split(recommendation_id: int, demands: Sequence[Demand], *, by: Person, at: 
         put = [list(_addressed(part, demand, asked)) for part, demand in zip(parts, demands, strict=True)]
         session.add_all(new for of_part in put for new, _old in of_part)
         session.flush()
+        _same_terms(session, whole, parts)
         stems.keep(session, [(part.id, demand.texts) for part, demand in zip(parts, demands, strict=True)])
         issued = [one for part, of_part in zip(parts, put, strict=True) for one in _issued(whole, part, of_part, at)]
         timeline.append_all(session, issued, by=by, at=at)
@@ -125,6 +127,13 @@ def _part(whole: Recommendation, n: int, demand: Demand) -> Recommendation:
         address=references.part(whole.address, n),
         texts=[RecommendationText(language=language, text=text) for language, text in demand.texts.items()],
     )
+
+
+def _same_terms(session: Session, whole: Recommendation, parts: Sequence[Recommendation]) -> None:
+    """Parts are of the themes and groups of the whole, until somebody says otherwise."""
+    of_whole = select(RecommendationTerm.term_id).where(RecommendationTerm.recommendation_id == whole.id)
+    for term_id in session.scalars(of_whole).all():
+        session.add_all(RecommendationTerm(recommendation_id=part.id, term_id=term_id) for part in parts)
 
 
 def _make_room(session: Session, whole: Recommendation, n: int) -> None:

@@ -38,6 +38,7 @@ from tracker.web import (
     import_otherwise,
     import_reading,
     import_sheets,
+    import_terms,
     imports,
     kept,
     kept_for_one,
@@ -58,6 +59,7 @@ from tracker.web import (
     splits,
     successions,
     templating,
+    terms,
     unsent,
 )
 from tracker.web.shelf import Shelf
@@ -91,6 +93,8 @@ _PAGES = (
     reminders,
     policies,
     publication,
+    terms,
+    import_terms,
     lineage,
     bodies,
     body_names,

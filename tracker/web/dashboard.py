@@ -9,6 +9,7 @@ from tracker.domain.vocabulary import Response
 from tracker.queries import addressees, figures, imports, installation, jobs, news, recommendations, successions
 from tracker.queries.figures import By, Told
 from tracker.queries.filters import DONE, RECENT
+from tracker.web import terms
 from tracker.web.access import Access, me, only
 from tracker.web.kept_for_one import kept_for_one
 from tracker.web.lists import Asked
@@ -24,13 +25,17 @@ ROWS_AT_FIRST = 60
 @kept_for_one
 def show() -> tuple[str, int]:
     """Where the follow-up stands."""
-    asked = Asked.now()
+    asked = Asked.now(by_terms=True)
     by = By(request.args["by"]) if request.args.get("by") in set(By) else By.BODY
     bodies, whole = figures.overview(By.BODY, asked.filters())
     if not whole.addressees:
         has_anything = bool(recommendations.reports(me().reads))
         page = render_template(
-            "dashboard/empty.html", asked=asked, has_anything=has_anything, is_coordinator=me().is_coordinator
+            "dashboard/empty.html",
+            asked=asked,
+            choices=terms.choices(),
+            has_anything=has_anything,
+            is_coordinator=me().is_coordinator,
         )
         return page, asked.status
     reports, _whole = figures.overview(By.REPORT, asked.filters())
@@ -38,6 +43,7 @@ def show() -> tuple[str, int]:
     return render_template(
         "dashboard/show.html",
         asked=asked,
+        choices=terms.choices(),
         by=by,
         whole=whole,
         answered=whole.addressees - whole.response[Response.AWAITED],

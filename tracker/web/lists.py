@@ -1,6 +1,6 @@
 """What pages of figures and lists share: the day they are asked for, and the address of the list behind a count."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,21 @@ from tracker.queries.filters import Filters
 from tracker.web.access import me
 from tracker.web.forms import DayField, PartForm, error_of, not_to_come, within_reach
 
-NARROWED_BY = ("report", "section", "body", "response", "reported", "assessed", "role", "flag")
+NARROWED_BY = (
+    "report",
+    "section",
+    "body",
+    "response",
+    "reported",
+    "assessed",
+    "role",
+    "theme",
+    "group",
+    "priority",
+    "flag",
+)
+TERMS = ("theme", "group", "priority")
+"""The issuer's own lists, to which the dashboard is narrowed too."""
 
 
 class AsOfForm(PartForm):
@@ -28,15 +42,18 @@ class Asked:
     day: date
     typed: str
     problem: str
+    terms: dict[str, str] = field(default_factory=dict)
+    """What figures are narrowed to: entries of the issuer's lists, by kind."""
 
     @classmethod
-    def now(cls) -> "Asked":
-        """The day in the address of this request."""
+    def now(cls, *, by_terms: bool = False) -> "Asked":
+        """The day in the address of this request, and with `by_terms` what figures are narrowed to."""
         form = AsOfForm(request.args)
         form.validate()
         problem = error_of(form.as_of)
         day = form.as_of.data or clock.today()
-        return cls(day, request.args["as_of"] if problem else day.isoformat(), problem)
+        terms = {name: request.args[name] for name in TERMS if by_terms and request.args.get(name)}
+        return cls(day, request.args["as_of"] if problem else day.isoformat(), problem, terms)
 
     @property
     def is_today(self) -> bool:
@@ -49,7 +66,7 @@ class Asked:
 
     def url(self, endpoint: str, **values: Any) -> str:
         """The address of another page as of the same day."""
-        return url_for(endpoint, **values, as_of=None if self.is_today else self.day.isoformat())
+        return url_for(endpoint, **{**self.terms, **values}, as_of=None if self.is_today else self.day.isoformat())
 
     def listed(self, **narrowed: str) -> str:
         """The address of the list behind a count."""
@@ -57,7 +74,7 @@ class Asked:
 
     def filters(self, **narrowed: str) -> Filters:
         """What this person may read as of that day."""
-        return Filters(self.day, issuer_ids=me().reads, **narrowed)
+        return Filters(self.day, issuer_ids=me().reads, **{**self.terms, **narrowed})
 
 
 def narrowed() -> dict[str, str]:

@@ -13,10 +13,11 @@ from tracker.domain.vocabulary import NOTHING, SEVEN, EntryKind, Implementation,
 from tracker.errors import NotFound
 from tracker.language import N_, _
 from tracker.queries import addressees, bodies, publication, recommendations, splits
+from tracker.queries import terms as of_terms
 from tracker.queries.addressees import Row
 from tracker.queries.filters import DONE, NO_SECTION
 from tracker.services import ends
-from tracker.web import lineage, timelines
+from tracker.web import lineage, terms, timelines
 from tracker.web.access import Access, me, only, person
 from tracker.web.forms import TrackerForm, stripped
 from tracker.web.kept_for_one import kept_for_one
@@ -91,6 +92,7 @@ def _choices() -> dict[str, dict[str, str]]:
         "assessed": found,
         "role": {code.value: code.label for code in Role},
         "flag": {code: _(words) for code, words in FLAGS.items()},
+        **terms.choices(),
     }
 
 
@@ -157,6 +159,7 @@ def show(report: str, address: str) -> ResponseReturnValue:
         duplicates=duplicates,
         timelines=told,
         line=lineage.line_of(recommendation),
+        terms=of_terms.of_recommendation(recommendation.id) if is_reader else {},
         reachable={row.body.id for row in rows if row.is_reachable},
         open_id=_open(rows, told),
         withdrawal=withdrawal,

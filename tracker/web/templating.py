@@ -62,7 +62,17 @@ def register(app: Flask) -> None:
             "sorted_statuses": stave.ORDER,
         }
     )
-    for name in ("Response", "Implementation", "Role", "EntryKind", "Channel", "SEVEN", "ANSWERS", "FINDINGS"):
+    for name in (
+        "Response",
+        "Implementation",
+        "Role",
+        "EntryKind",
+        "TermKind",
+        "Channel",
+        "SEVEN",
+        "ANSWERS",
+        "FINDINGS",
+    ):
         env.globals[name] = getattr(vocabulary, name)
     env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     app.context_processor(_of_this_request)
