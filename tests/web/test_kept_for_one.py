@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.web.checking import CheckingClient, Enter
 from tracker import clock
 from tracker.domain.vocabulary import Implementation
 from tracker.services import installation, sign_in
+from tracker.web import navigation
 
 COORDINATOR, READER = "coordination@myria.test", "reader@myria.test"
 PAGES = ("/dashboard", "/dashboard?by=report", "/recommendations", "/recommendations?page_of=police")
@@ -42,6 +44,28 @@ def test_whatever_is_written_is_there_at_once(followed: Office, enter: Enter) ->
     released = client.get("/dashboard").text
 
     assert len({before, answered, released}) == 3
+
+
+def test_what_is_written_while_a_page_is_built_is_not_missed(
+    followed: Office, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, item = enter(COORDINATOR), followed.addressee("2023/8", "police")
+    client.get("/recommendations?x=1")  # the token of the forms is there
+    introduce = navigation.entries
+
+    def while_somebody_answers() -> list[dict[str, object]]:
+        found = introduce()
+        monkeypatch.undo()
+        said = {"at": TODAY, "reported": Implementation.FULLY, "done": "A team of ten."}
+        somebody = Thread(target=followed.answer, args=(item, followed.police), kwargs=said)
+        somebody.start()
+        somebody.join()
+        return found
+
+    monkeypatch.setattr(navigation, "entries", while_somebody_answers)
+    before = client.get("/dashboard").text
+
+    assert client.get("/dashboard").text != before
 
 
 def test_everybody_has_pages_of_their_own(followed: Office, enter: Enter) -> None:

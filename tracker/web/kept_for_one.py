@@ -11,7 +11,7 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any
 
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
 
 from tracker import clock
@@ -36,12 +36,12 @@ def kept_for_one(view: _View) -> Callable[..., tuple[str, int]]:
 
     @wraps(view)
     def serve(**values: Any) -> tuple[str, int]:
-        # The stamp comes first: what changes while the page is built moves it, and the page is built again.
-        now, stamp, tells_an_outcome = clock.wall(), installation.stamp(), "_flashes" in session
+        now, tells_an_outcome = clock.wall(), "_flashes" in session
         page, status = view(**values)
-        if status == 200 and not tells_an_outcome:
+        if status == 200 and not tells_an_outcome and "stamp_before" in g:
             content, until = page.encode(), min(now + _LONGEST, current_user.until)
-            _shelf().put(stamp, _key(), Page(content, "text/html", sha256(content).hexdigest()[:24], now, until))
+            of = Page(content, "text/html", sha256(content).hexdigest()[:24], now, until)
+            _shelf().put(g.stamp_before, _key(), of)
         return page, status
 
     serve.is_kept_for_one = True  # type: ignore[attr-defined]
@@ -54,9 +54,11 @@ def _serve_again() -> Response | None:
     if not is_asked or "lang" in request.args or "_flashes" in session or "_user_id" not in session:
         return None
     try:
-        page = _shelf().get(installation.stamp(), clock.wall(), _key())
+        # Before anything is read for this page: what is written meanwhile moves the stamp, and the page is built again.
+        g.stamp_before = installation.stamp()
     except Unavailable:
         return None  # told once the language is chosen
+    page = _shelf().get(g.stamp_before, clock.wall(), _key())
     return Response(page.content, mimetype=page.mimetype) if page else None
 
 
