@@ -1,6 +1,7 @@
 """The outbox against a real mail server on loopback that refuses, hesitates, drops the line or is not there."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from tracker.mail import messages
 from tracker.mail.smtp import Outcome, Timeouts
 from tracker.models import AddressState, Installation, MailAttempt, OutgoingMail, Person, SignInCode
 from tracker.queries import mailing
-from tracker.services import fencing, installation, outbox, outcomes, retention, sign_in
+from tracker.services import fencing, handover, installation, outbox, outcomes, retention, sign_in
 from tracker.services.handover import send_waiting
 from tracker.settings import Settings
 
@@ -504,6 +505,40 @@ def test_a_code_is_nowhere_in_the_database_and_arrives(settings, peer):
     assert digits not in mail.content
     assert peer.accepted[0][1].count(digits) == 2
     assert messages.PLACEHOLDER.encode() not in peer.accepted[0][1]
+
+
+def test_a_slow_server_is_given_no_mail_whose_lease_is_nearly_over(settings, peer, monkeypatch):
+    ids = put(settings, *"abcd")
+    monkeypatch.setattr(handover, "LEFT", outbox.LEASE - timedelta(seconds=1))
+    peer.seconds = lambda _recipient: 0.6
+
+    send_waiting(settings, "a")
+
+    assert sorted(peer.recipients) == [f"{name}@bodies.example" for name in "abcd"]
+    assert [row(id_).state for id_ in ids] == ["accepted"] * 4
+    assert [row(id_).attempts for id_ in ids] == [1] * 4  # what was given back does not count
+    assert {row(id_).token for id_ in ids} == {1, 2}
+
+
+def test_an_acceptance_that_cannot_be_written_at_once_is_written_later(settings, peer, databases, monkeypatch):
+    (id_,) = put(settings, "a")
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    is_away = threading.Event()
+
+    def away() -> None:
+        with databases.out_of_order("test"):
+            is_away.set()
+            time.sleep(1)
+
+    def leave_for_a_while() -> None:
+        elsewhere.start()
+        is_away.wait()
+
+    elsewhere = threading.Thread(target=away)
+    send_waiting(settings, "a", after_each=leave_for_a_while, limit=1)
+    elsewhere.join()
+
+    assert (row(id_).state, len(attempts(id_)), len(peer.accepted)) == ("accepted", 1, 1)
 
 
 def test_an_installation_that_was_paused_is_tried_again_after_the_pause(settings, peer):

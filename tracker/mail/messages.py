@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache, partial
+from itertools import islice
 from urllib.parse import urlsplit
 
 import css_inline
@@ -27,6 +28,9 @@ PLACEHOLDER = "@@@@@@"
 SUBJECT_LIMIT = 300
 TEXT_WIDTH = 72
 _BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_BREAK = re.compile(rb"=\r?\n")
+"""In stored bytes long lines are broken anywhere, also within a placeholder."""
+_PLACE_OF_A_TOKEN = re.compile(rb"@B@(?:B[0-9a-z]){26}B@B@B@B@".replace(b"B", rb"(?:=\r?\n)?"))
 _LISTS = {"digest": "reminders", "weekly": "weekly"}
 """The kinds of mail that recur, and the name of their list."""
 
@@ -85,19 +89,22 @@ def placeholder_of(uid: str) -> str:
 
 def with_tokens(content: bytes, tokens: Mapping[str, str]) -> bytes:
     """The bytes that leave: in place of the placeholder of each link, by its uid, its token."""
-    for uid, token in tokens.items():
-        placeholder = placeholder_of(uid)
-        if len(token) != len(placeholder):
-            raise ValueError("a token has the width of its placeholder")
-        # Long lines are broken anywhere, also within a placeholder: the break stays where it is.
-        broken = re.compile(rb"((?:=\r?\n)?)".join(one.encode() for one in placeholder))
-        content = broken.sub(partial(_woven, token.encode()), content)
-    return content
+    if any(len(token) != len(placeholder_of(uid)) for uid, token in tokens.items()):
+        raise ValueError("a token has the width of its placeholder")
+    return _PLACE_OF_A_TOKEN.sub(partial(_woven, tokens), content)
 
 
-def _woven(token: bytes, found: re.Match[bytes]) -> bytes:
-    breaks = [one or b"" for one in found.groups()]
-    return b"".join(token[n : n + 1] + between for n, between in enumerate([*breaks, b""]))
+def _woven(tokens: Mapping[str, str], found: re.Match[bytes]) -> bytes:
+    """The token in place of its placeholder; where a line was broken within, it is broken still."""
+    parts = _BREAK.split(found[0])
+    token = tokens.get(b"".join(parts).decode().strip("@"))
+    if token is None:
+        return found[0]
+    rest, woven = iter(token), list[str]()
+    for part in parts:
+        woven.append("".join(islice(rest, len(part))))
+    breaks = [*_BREAK.findall(found[0]), b""]
+    return b"".join(part.encode() + between for part, between in zip(woven, breaks, strict=True))
 
 
 def one_line(text: str) -> str:

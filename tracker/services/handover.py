@@ -4,11 +4,14 @@ That a mail was taken is written with the fence of the next one: one commit a ma
 one mail in doubt and no more, just as after a fence.
 """
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from email.utils import parseaddr
 
 from tracker import clock
 from tracker.database import transaction
+from tracker.errors import Unavailable
 from tracker.mail import messages, smtp
 from tracker.mail.smtp import Line, Timeouts
 from tracker.services import answer_links, fencing, outbox, outcomes
@@ -16,6 +19,11 @@ from tracker.services.outbox import Claimed
 from tracker.services.outcomes import Attempt
 from tracker.services.sign_in import code_digits
 from tracker.settings import Settings
+
+LEFT = timedelta(minutes=1)
+"""Of a lease: with less, a mail is not begun but given back, since others take what is leased no longer."""
+_AGAIN_AFTER = 1
+"""Seconds between two tries to write what the server took."""
 
 
 def send_waiting(
@@ -36,12 +44,15 @@ def send_waiting(
     tried = 0
     try:
         while tried < limit and not stopping():
-            claimed = outbox.claim(owner, clock.wall(), only_codes=only_codes)
+            claimed_at = clock.wall()
+            claimed = outbox.claim(owner, claimed_at, only_codes=only_codes)
             if not claimed:
                 break
             done = 0
             try:
                 for mail in claimed:
+                    if clock.wall() > claimed_at + outbox.LEASE - LEFT:
+                        break
                     can_go_on = turn.send(mail)
                     done += 1
                     after_each()
@@ -87,9 +98,20 @@ class _Round:
     def end(self) -> None:
         """Write what is not written, and take leave of the server."""
         try:
-            self._write()
+            self._write_whatever_happens()
         finally:
             self._line.close()
+
+    def _write_whatever_happens(self) -> None:
+        """A mail whose acceptance is not written would leave a second time: while it is leased, it is tried again."""
+        until = clock.wall() + outbox.LEASE - LEFT
+        while True:
+            try:
+                return self._write()
+            except Unavailable:
+                if clock.wall() > until:
+                    raise
+                time.sleep(_AGAIN_AFTER)
 
     def _fence(self, mail: Claimed) -> bool:
         with transaction() as session:
