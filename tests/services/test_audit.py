@@ -1,6 +1,7 @@
 """The audit log: every act once, with who, when and from where, in the transaction of the act."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,10 +15,11 @@ from tracker.domain.acts import Act
 from tracker.domain.vocabulary import BodyType, Channel, Implementation, Role
 from tracker.errors import NotAllowed, Refusal
 from tracker.models import Addressee, AuditRow, FocalPoint, Import, Issuer, OutgoingMail, Person, Report
+from tracker.queries import addressees, audit_words
 from tracker.queries import audit as of_audit
-from tracker.queries import audit_words
 from tracker.queries import people as of_people
 from tracker.queries import publication as published
+from tracker.queries.policies import of_issuer
 from tracker.services import (
     answer_links,
     audit,
@@ -28,17 +30,21 @@ from tracker.services import (
     ends,
     focal_points,
     installation,
+    lineage,
     outbox,
     parts,
     people,
+    policies,
     publication,
     review,
     sign_in,
+    splits,
     successions,
 )
 from tracker.services.bodies import Facts
 from tracker.services.body_names import Name
 from tracker.services.focal_points import Contact
+from tracker.services.splits import Demand
 from tracker.settings import Settings
 
 NOW = datetime(2024, 12, 2, 9, 0, tzinfo=UTC)
@@ -89,6 +95,7 @@ def do_everything(office: Office, settings: Settings) -> None:
     review.assess(addressee.id, found, "", seen=office.seen(addressee), by=by, at=NOW)
     _publish(addressee, by)
     ends.withdraw(addressee.recommendation_id, "Asked twice.", by=by, at=NOW)
+    _acts_on_others(office)
     _succession_acts(office)
     with database.reading() as session:
         import_ = session.scalars(select(Import.id).order_by(Import.id)).first() or 0
@@ -118,6 +125,22 @@ def _publish(addressee: Addressee, by: Person) -> None:
         seq = published.spoken(addressee.id)[0][0].seq
     publication.publish(addressee.id, seq, by=by, at=NOW)
     publication.take_back(addressee.id, seq, by=by, at=NOW)
+
+
+def _acts_on_others(office: Office) -> None:
+    """What is decided of an earlier recommendation, one split in two, and reminders that leave at other times."""
+    by, whole = office.coordinator, office.addressee("2023/3", "police")
+    earlier = office.addressee("2018/36", "police").recommendation_id
+    for is_same in (True, False):
+        lineage.decide(whole.recommendation_id, earlier, is_same=is_same, by=by, at=NOW)
+    lineage.take_back(whole.recommendation_id, earlier, by=by, at=NOW)
+    with database.reading():
+        asked = frozenset(row.addressee.id for row in addressees.of_recommendation(whole.recommendation_id, NOW.date()))
+    splits.split(whole.recommendation_id, [Demand({"fr": one}, asked) for one in ("Un.", "Deux.")], by=by, at=NOW)
+    with database.reading() as session:
+        held = of_issuer(session, office.issuer.id)
+    often = replace(held, usual=replace(held.usual, every=held.usual.every + 7))
+    policies.change(office.issuer.id, often, seen=held.mark, by=by)
 
 
 def _succession_acts(office: Office) -> None:

@@ -52,7 +52,7 @@ class OutgoingMail(Base):
                 "leased",
                 "accepted",
                 "failed",
-                "uncertain",
+                "uncertain",  # of the moment: whoever meets the doubt queues or holds the mail in the same act
                 "held",
                 "cancelled",
                 "superseded",

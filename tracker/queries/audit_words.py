@@ -128,6 +128,7 @@ NUMBER = N_("no. %(value)s")
 """A number of which no fact says more."""
 PAGES = {
     "account": N_("the account of a person"),
+    "answer_links": N_("the link of a mail"),
     "answers": N_("the answer to a recommendation"),
     "audit": N_("the audit log"),
     "bodies": N_("a body"),
@@ -144,9 +145,11 @@ PAGES = {
     "mails": N_("a mail"),
     "members": N_("the members of a body"),
     "people": N_("a person"),
+    "policies": N_("the policy of reminders"),
     "publication": N_("the publication"),
     "recommendations": N_("a recommendation"),
     "reminders": N_("the reminders"),
+    "reply_forms": N_("the form of a body"),
     "review": N_("the review of an answer"),
     "rounds": N_("a round"),
     "sign_in": N_("the sign-in"),
