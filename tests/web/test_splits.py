@@ -42,7 +42,8 @@ def test_it_is_split_and_the_whole_tells_its_parts_with_their_counts(
     assert "One of the demands of 2023/2" in part
     assert "Examiner." not in part
     assert "2023/2.b" in visible(coordinator.get("/recommendations?report=myria-2023"))
-    assert coordinator.get(f"{PAGE}/split").status_code == 403
+    assert coordinator.get(f"{PAGE}/split").location == PAGE
+    assert "This recommendation was split before." in visible(coordinator.get(PAGE))
     assert "Its two demands" in visible(enter("reader@myria.test").get(PAGE))
 
 

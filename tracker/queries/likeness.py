@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import case, func, select
 
@@ -40,29 +41,42 @@ def like(
     issuer_id: int, before: date, texts: Mapping[str, str], *, but: Collection[int] = (), at_most: int = AT_MOST
 ) -> list[Alike]:
     """Those most like a recommendation with these `texts` by language, the likest first; none of `but`."""
-    found: dict[int, Alike] = {}
+    found: dict[int, _Measured] = {}
     for language, text in texts.items():
         for one in _in(issuer_id, before, language, text):
-            key = one.recommendation.id
-            if key not in but and (key not in found or found[key].likeness < one.likeness):
-                found[key] = one
-    return sorted(found.values(), key=lambda one: (-one.likeness, -one.recommendation.id))[:at_most]
+            if one.id not in but and (one.id not in found or found[one.id].likeness < one.likeness):
+                found[one.id] = one
+    best = sorted(found.values(), key=lambda one: (-one.likeness, -one.id))[:at_most]
+    session = database.session()
+    return [
+        Alike(
+            session.get_one(Recommendation, one.id),
+            one.language,
+            one.text,
+            likeness.shared(one.text, texts[one.language]),
+            one.likeness,
+        )
+        for one in best
+    ]
 
 
-def _in(issuer_id: int, before: date, language: str, text: str) -> list[Alike]:
+class _Measured(NamedTuple):
+    id: int
+    language: str
+    text: str
+    likeness: float
+
+
+def _in(issuer_id: int, before: date, language: str, text: str) -> list[_Measured]:
     weights = _weights(language, likeness.telling(text))
     ids = _close(issuer_id, before, {likeness.key(language, one): said for one, said in weights.items() if said > 0})
     of_them = (RecommendationText.recommendation_id.in_(ids), RecommendationText.language == language)
-    wording = select(Recommendation, RecommendationText.text).join(Recommendation.texts).where(*of_them)
-    measured = [
-        (likeness.likeness(text, earlier, weights), recommendation, earlier)
-        for recommendation, earlier in database.session().execute(wording)
+    wordings = select(RecommendationText.recommendation_id, RecommendationText.text).where(*of_them)
+    found = [
+        _Measured(id_, language, earlier, likeness.likeness(text, earlier, weights))
+        for id_, earlier in database.session().execute(wordings)
     ]
-    return [
-        Alike(recommendation, language, earlier, likeness.shared(earlier, text), measure)
-        for measure, recommendation, earlier in measured
-        if measure >= likeness.LIKELY
-    ]
+    return [one for one in found if one.likeness >= likeness.LIKELY]
 
 
 def _weights(language: str, stems: list[str]) -> dict[str, float]:

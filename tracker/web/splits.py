@@ -98,7 +98,12 @@ def split(report: str, address: str) -> ResponseReturnValue:
     of = recommendations.recommendation(report, address)
     if of.report.issuer_id not in me().coordinates:
         raise NotFound(_("There is no such recommendation."))
-    splits.look(of.id, by=person())
+    there = url_for("recommendations.show", report=report, address=address)
+    try:
+        splits.look(of.id, by=person())
+    except NotAllowed as refusal:
+        flash(str(refusal), "error")
+        return redirect(there)
     rows = addressees.of_recommendation(of.id, clock.today())
     wanted = request.form.get("n", type=int)
     n = min(max(wanted or request.form.get("parts", 2, type=int), 2), MOST)
@@ -115,7 +120,7 @@ def split(report: str, address: str) -> ResponseReturnValue:
                 "%(code)s has %(n)s part now.", "%(code)s has %(n)s parts now.", len(made), code=of.code or of.address
             )
             flash(told, "success")
-            return redirect(url_for("recommendations.show", report=report, address=address))
+            return redirect(there)
     languages = [text.language for text in of.texts]
     page = render_template(
         "splits/split.html",
