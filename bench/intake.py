@@ -90,12 +90,6 @@ def run() -> bool:
         kept.append(told("its recommendations", ids[0], "rows", f"= {ROWS}"))
         kept.append(told("the same, accepted", timed(lambda: imports.accept(ids[1], by=None, at=AT)), "s", "≤ 10"))
         database.close()
-    with tempfile.TemporaryDirectory() as folder:
-        database.connect(f"sqlite:///{Path(folder) / 'likeness.sqlite'}")
-        schema.migrate()
-        what = f"likeness of one text against {likeness.WORDINGS:,}, slowest of {likeness.TEXTS}"
-        kept.append(told(what, round(likeness.slowest()), "ms", "≤ 300"))
-        database.close()
     found: list[int] = []
     long = pdf()
     took = timed(lambda: found.append(len(intake.read(long, "long.pdf", REGISTER).drafts)))
@@ -103,6 +97,13 @@ def run() -> bool:
     kept.append(told("its recommendations", found[0], "found", f"= {2 * PAGES}"))
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     kept.append(told("memory of the child, at most", round(memory), "MiB", "≤ 512"))
+    # Last: a child begins with the pages of its parent, and by then the parent has these in memory.
+    with tempfile.TemporaryDirectory() as folder:
+        database.connect(f"sqlite:///{Path(folder) / 'likeness.sqlite'}")
+        schema.migrate()
+        what = f"likeness of one text against {likeness.WORDINGS:,}, slowest of {likeness.TEXTS}"
+        kept.append(told(what, round(likeness.slowest()), "ms", "≤ 300"))
+        database.close()
     return all(kept)
 
 
