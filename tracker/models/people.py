@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base, Uid, new_uid, states
@@ -25,6 +25,10 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(8), default="fr")
     is_admin: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None]
+    has_calendar: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether due dates can be read at the address of a calendar."""
+    calendar_number: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of that address: an earlier one opens nothing any more."""
 
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin")
 

@@ -7,7 +7,7 @@ from tracker import clock
 from tracker.language import _
 from tracker.queries import directory
 from tracker.services import people
-from tracker.web import access
+from tracker.web import access, calendars
 from tracker.web.access import Access, me, only
 from tracker.web.people_forms import LanguageForm
 
@@ -30,6 +30,7 @@ def show() -> ResponseReturnValue:
         form=form,
         person=person,
         parts=directory.parts_of(person),
+        calendars=calendars.addresses(person),
         sessions=directory.open_sessions(person.id, at=clock.wall()),
         is_office=me().is_reader or me().is_keeper,
     )

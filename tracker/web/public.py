@@ -25,6 +25,8 @@ from tracker.web.timelines import DAY, years_between
 bp = Blueprint("public", __name__)
 
 ON_A_PAGE = 50
+IN_FEED = 50
+"""Changes in the feed."""
 CHANGES = 8
 FOUND_AT_MOST = 50
 BODIES_AT_FIRST = 12
@@ -224,6 +226,16 @@ def find() -> ResponseReturnValue:
         bodies=public.bodies_named(words, now, at_most=FOUND_AT_MOST) if words else [],
     )
     return page, {"Vary": "Accept-Language"}
+
+
+@bp.get("/changes.atom")
+@only(Access.EVERYONE)
+@kept()
+def changes() -> Response:
+    """What became public lately, for readers of feeds."""
+    now = clock.now()
+    page = render_template("public/changes.xml", changes=exchange.changes(now, at_most=IN_FEED), today=clock.today())
+    return Response(page, mimetype="application/atom+xml")
 
 
 @bp.get("/accessibility")
