@@ -5,10 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 from icalendar import Calendar
-from selectolax.lexbor import LexborHTMLParser
 
 from tests.making import BEGIN, Office
 from tests.web.checking import CheckingClient, Enter
+from tests.web.test_public import publish, publish_all
 from tracker.services import people
 
 POLICE = "police@bodies.test"
@@ -63,17 +63,25 @@ def test_an_address_opens_nothing_once_there_is_a_new_one_or_none(followed: Offi
 def test_whoever_has_no_access_has_no_calendar(followed: Office, enter: Enter) -> None:
     address = opened(enter(followed.police.email))
 
-    people.disable(followed.police.email, by=followed.coordinator, at=BEGIN)
+    people.disable(followed.police.id, by=followed.coordinator, at=BEGIN)
 
     assert enter().get(address).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "nl"])
 def test_what_became_public_is_a_feed(followed: Office, enter: Enter, language: str) -> None:
+    publish(followed)
+    publish_all(followed)
+
     answer = enter().get(f"/changes.atom?lang={language}")
 
     assert answer.mimetype == "application/atom+xml"
     feed = ElementTree.fromstring(answer.data)  # noqa: S314  # ours
-    assert feed.tag == "{http://www.w3.org/2005/Atom}feed"
-    home = LexborHTMLParser(enter().get("/").text)
-    assert home.css_first("main") is not None
+    found = [
+        {one.tag.partition("}")[2]: one.text or "" for one in entry}
+        for entry in feed.findall("{http://www.w3.org/2005/Atom}entry")
+    ]
+    [trust] = [one for one in found if one["title"].startswith("2018/36, ")]
+    assert trust["updated"] == "2026-11-23T00:00:00Z"
+    assert "Myria" in trust["summary"]
+    assert len({one["id"] for one in found}) == len(found)

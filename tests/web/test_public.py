@@ -26,7 +26,8 @@ SEIZED = "/r/myria-2018/2018-40"
 PAGES = (
     "/", "/r/myria-2018", "/r/myria-2023", SEIZED, f"{SEIZED}.json", "/r/myria-2018/2018-35",
     "/r/myria-2018/2018-35.json", "/r/myria-2018/2018-36", "/r/myria-2023/2023-6", "/r/myria-2023/2023-6.json",
-    "/b/police", "/b/parquet-federal", "/b/parlements", "/find?q=2018", "/find?q=police", "/accessibility", "/privacy",
+    "/b/police", "/b/parquet-federal", "/b/parlements", "/find?q=2018", "/find?q=police",
+    "/changes.atom", "/accessibility", "/privacy",
 )  # fmt: skip
 
 
