@@ -24,8 +24,8 @@ def addresses(person: Person) -> list[tuple[str, str]]:
     """The name of a body and the address of its calendar, the one of all without a name first; none where closed."""
     if not person.has_calendar:
         return []
-    opens = calendars.token(person, settings().secret_keys[0])
-    there = f"{settings().base_url}{url_for('calendars.show', uid=person.uid, token=opens)}"
+    key = f"{person.uid}-{calendars.token(person, settings().secret_keys[0])}"
+    there = f"{settings().base_url}{url_for('calendars.show', key=key)}"
     found = calendars.bodies(person)
     of_bodies = [(one.name(language.current()), f"{there}?body={one.slug}") for one in found]
     return [("", there), *(sorted(of_bodies) if len(found) > 1 else [])]
@@ -49,11 +49,12 @@ def close() -> ResponseReturnValue:
     return redirect(url_for("account.show"))
 
 
-@bp.get("/calendar/<uid>/<token>.ics")
+@bp.get("/calendar/<key>.ics")
 @only(Access.EVERYONE)
-def show(uid: str, token: str) -> ResponseReturnValue:
+def show(key: str) -> ResponseReturnValue:
     """When replies are due: numbers and dates, no text."""
-    person = calendars.owner(uid, token, settings().secret_keys)
+    uid, _dash, opens = key.partition("-")
+    person = calendars.owner(uid, opens, settings().secret_keys)
     with language.speaking(person.language):
         content = _written(calendars.dues(person, request.args.get("body", "")))
     return Response(content, mimetype="text/calendar", headers={"Cache-Control": "private, no-store"})
