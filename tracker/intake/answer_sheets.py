@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tracker.domain.sheets import LARGEST, TYPED, named
 from tracker.domain.vocabulary import ANSWERS, SEVEN, Coded, Implementation, Response
@@ -79,11 +80,19 @@ def _code(codes: Sequence[Coded], typed: str) -> str:
     wanted = typed.casefold()
     if not wanted:
         return ""
-    for language in LANGUAGES:
-        with speaking(language):
-            found = next((one for one in codes if wanted in (one.value, one.label.casefold())), None)
-        if found:
-            return str(found.value)
+    found = _labels(tuple(codes)).get(wanted)
+    if found:
+        return found
     response, reported = replies.meaning(typed)
     proposed: Response | Implementation | None = response if codes is ANSWERS else reported
     return proposed.value if proposed else ""
+
+
+@cache
+def _labels(codes: tuple[Coded, ...]) -> dict[str, str]:
+    """Codes by their labels in every language, and by themselves."""
+    found = {str(code.value): str(code.value) for code in codes}
+    for language in LANGUAGES:
+        with speaking(language):
+            found |= {code.label.casefold(): str(code.value) for code in codes}
+    return found

@@ -81,17 +81,19 @@ def _put(
 ) -> int:
     was_begun = item.draft is not None and item.draft.is_begun
     seen = item.draft.seen if item.draft and was_begun else item.position
-    session.merge(
-        SharedDraft(
-            addressee_id=item.id,
-            version=item.version + 1,
-            is_unchanged=is_unchanged,
-            fields=json.dumps(fields, ensure_ascii=False) if fields is not None else None,
-            seen=seen,
-            saved_at=at,
-            saved_by_id=link.person_id,
-        )
+    draft = SharedDraft(
+        addressee_id=item.id,
+        version=item.version + 1,
+        is_unchanged=is_unchanged,
+        fields=json.dumps(fields, ensure_ascii=False) if fields is not None else None,
+        seen=seen,
+        saved_at=at,
+        saved_by_id=link.person_id,
     )
+    if item.draft is None:
+        session.add(draft)  # writers take turns: nobody has added it meanwhile
+    else:
+        session.merge(draft)
     return item.version + 1
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from tracker.database import reading, transaction
-from tracker.models import DraftAnswer, OutgoingMail, StandingRow, Tick
+from tracker.models import DraftAnswer, OutgoingMail, SharedDraft, StandingRow, Tick
 
 MAILS_FOR = timedelta(days=90)
 DRAFTS_FOR = timedelta(days=365)
@@ -32,6 +32,7 @@ def purge(now: datetime) -> int:
     with transaction() as session:
         session.execute(update(OutgoingMail).where(is_old, waits).values(state="expired", why="expired"))
         session.execute(delete(DraftAnswer).where(or_(DraftAnswer.saved_at <= now - DRAFTS_FOR, ~_is_asked())))
+        session.execute(delete(SharedDraft).where(SharedDraft.saved_at <= now - DRAFTS_FOR))
         old = update(OutgoingMail).where(is_old, OutgoingMail.state.in_(_ENDED), has_bytes).values(content=b"")
         return len(session.scalars(old.returning(OutgoingMail.id)).all())
 
