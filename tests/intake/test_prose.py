@@ -25,6 +25,18 @@ def test_dotted_numbers_below_a_paragraph_that_announces_them() -> None:
     ]
 
 
+def test_the_year_of_a_title_is_no_code_and_numbered_headings_are_sections() -> None:
+    reading = reading_of(
+        "Recommandations 2025\n\n1. Victimes\n\n1.1 Former la police\n1.2 Garantir un accueil.\n\n"
+        "2. Poursuites\n\n2.1 Désigner un magistrat\n"
+    )
+
+    assert_every_line_is_accounted_for(reading)
+    assert [(one.code, one.section) for one in reading.drafts] == [
+        ("1.1", "1. Victimes"), ("1.2", "1. Victimes"), ("2.1", "2. Poursuites"),
+    ]  # fmt: skip
+
+
 def test_below_a_heading_that_announces_others_too_only_demands_count() -> None:
     assert told(
         "Constats et recommandations\n\n45. Le Comité note l'adoption d'un plan.\n\n"

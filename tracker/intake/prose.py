@@ -17,6 +17,7 @@ _KINDS = {
     "named": re.compile(
         r"(?i:recommendations?|recommandations?|aanbeveling(?:en)?|empfehlung(?:en)?|rec\.?)"
         r"\s*(?:n[°o]\.?|nr\.?|no\.?|#)?\s*"
+        r"(?!(?:19|20)\d\d\s*$)"  # the year of a title
         r"((?:[A-Z]{1,3}[.-]?)?\d{1,4}(?:[./-]\d{1,4})*[a-z]?(?:\([a-z]{1,4}\))?)\s*(?:[.:)–—-]+(?=\s|$)|$|(?=\s+[^\W\da-z]))"
         r"|(R\.?\d{1,3}(?:\.\d{1,3})*)\s*(?:[.:)–—-]+(?=\s)|(?=\s+[^\W\da-z]))"
     ),
@@ -29,6 +30,7 @@ _SURE = ("named", "year")
 """Kinds that need no announcement."""
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d{1,4}\s*$|\t\d{1,4}\s*$|…+\s*\d{1,4}\s*$")
 _PARAGRAPH = re.compile(r"\d{1,3}\.\s+\S")
+_NUMBERED_HEADING = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.?\s+[^\W\da-z].{1,98}$")
 _ENDED = re.compile(r"[.;!?:][)\]»”\"'’]*\s*(?:and|et|en|und|ou|of|or)?$")
 _IS_REPLY = re.compile(
     r"(?i)\b(?:response|reply|replies|views on conclusions)\b.{0,60}\b(?:to|on)\b.{0,80}\brecommend"
@@ -83,6 +85,7 @@ class Prose:
         found = [] if self.is_reply else list(self._candidates())
         self._kind = next((kind for kind in _KINDS if any(one.kind == kind for one in found)), None)
         starts = {one.at: one for one in found if one.kind == self._kind}
+        self._headings |= self._numbered_headings(starts)
         self._take(starts)
         if self._kind == "simple":
             self.items = [item for item in self.items if _demands(item)]
@@ -133,6 +136,19 @@ class Prose:
 
     def _is_heading(self, at: int) -> bool:
         return at in self._headings
+
+    def _numbered_headings(self, starts: dict[int, _Candidate]) -> set[int]:
+        """Where “1. Victims” stands above 1.1: short, on a line of its own, before the first item of its number."""
+        found, following = set(), ""
+        for at in range(len(self._lines) - 1, -1, -1):
+            if at in starts:
+                following = starts[at].code
+                continue
+            text = self._lines[at].text.strip()
+            numbered = _NUMBERED_HEADING.match(text)
+            if numbered and following.startswith(f"{numbered[1]}.") and not _ENDED.search(text):
+                found.add(at)
+        return found
 
     def _take(self, starts: dict[int, _Candidate]) -> None:
         section: str | None = None
