@@ -25,6 +25,8 @@ ROLES = (
 )
 PICTURES = {"/imports/<int:import_id>/sheet"}
 """Only documents with pages have them: `tests/web/test_import_sheets.py` tries who may see one."""
+CALENDARS = {"/calendar/<key>.ics"}
+"""Whoever has the address may: `tests/web/test_calendars.py` tries when it opens nothing."""
 INSIDE = ("in", "whatever")
 
 
@@ -82,7 +84,7 @@ def test_nobody_gets_further_than_is_theirs_and_reading_changes_nothing(
     counted = {"limited_act": ""}  # a form that was refused counts as one that was sent
     assert {**digest(), **counted} == {**before, **counted}
     named = {rule.rule for rule in rules(open_app) if rule.arguments and "GET" in (rule.methods or set())}
-    closed = named - opened - PICTURES
+    closed = named - opened - PICTURES - CALENDARS
     assert not closed, f"nobody sees these, so that nothing is known about who may: {closed}"
     whole, reading = f"of {cells.total()} on {len(rules(open_app))} routes", cells.total() - cells["POST"]
     measure("S01", "cells in which somebody gets further", len(wrong), whole, "= 0")
