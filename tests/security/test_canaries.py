@@ -44,7 +44,7 @@ def pages(app: Flask, world: World, client: FlaskClient) -> Iterator[tuple[str, 
             continue
         seen.add(address)
         answered = client.get(address)
-        yield address, answered.get_data(as_text=True)
+        yield address, answered.get_data().decode(errors="replace")
         if answered.location:
             waiting.append(urljoin(address, answered.location))
         if answered.mimetype == "text/html":
