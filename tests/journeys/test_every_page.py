@@ -27,13 +27,13 @@ PEOPLE = ("coordination@myria.example", "police@organismes.example", "lecture@my
 START = {"": "/", "police@organismes.example": "/answers"}
 NO_PAGES = {
     "static", "health.alive", "health.ready", "health.metrics", "imports.document", "imports.sheet", "imports.back",
-    "contacts.example",
+    "contacts.example", "calendars.show", "public.changes", "reply_forms.sheet",
     "public.recommendation_json", "reminders.ledger.csv", "reminders.mails.html", "demo.mail_html",
     "rounds.mail_html",
 }  # fmt: skip
 """Files, figures for machines, and the frames in which mails are shown."""
-ELSEWHERE = {"reminders.mails.confirm", "imports.reading"}
-"""What is there for a mail in doubt and for a long document alone: `tests/web` looks at them."""
+ELSEWHERE = {"reminders.mails.confirm", "imports.reading", "reply_forms.receipt"}
+"""What is there for a mail in doubt, a long document or sent answers alone: other tests look at them."""
 MAILS = ("demo.mail", "reminders.mails.show")
 """Pages that show a mail: their links are the recipient's."""
 SHEET = "N°;Recommandation;Destinataire;Réponse;Statut\n2026/9;Former la police.;Police;Formée.;Peut-être\n"
@@ -141,11 +141,23 @@ def begin(visit: Visit, email: str) -> list[str]:
             "/demo",
         ]
     if not email:
+        door, form = open_a_link(visit)
         page.goto(f"{visit.url}/sign-in")
         page.fill("input[name=email]", PEOPLE[0])
         page.locator("main form button").click()
-        return ["/sign-in/code", "/find?q=police"]
+        return ["/sign-in/code", "/find?q=police", door, form, f"{form}/send", f"{form}/hand-on"]
     return []
+
+
+def open_a_link(visit: Visit) -> tuple[str, str]:
+    """The door to which a reminder leads, and the form behind it."""
+    page = visit.page
+    page.goto(f"{visit.url}/demo/mail")
+    page.locator("main a", has_text=re.compile("attend encore|wacht nog")).first.click()
+    door = urlsplit(page.locator("pre a[href*='answer?link=']").first.get_attribute("href") or "")
+    page.goto(f"{visit.url}{door.path}?{door.query}")
+    page.locator("main form button").click()
+    return f"{door.path}?{door.query}", urlsplit(page.url).path
 
 
 def weight(page: Page) -> int:
