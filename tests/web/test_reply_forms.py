@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.followed import TODAY
+from tests.followed import TODAY, find
 from tests.making import Office
 from tests.reply_forms import hidden, items_of, link_of, opened, token_of
 from tests.web.checking import CheckingClient, Enter, visible
@@ -15,7 +15,9 @@ from tracker import clock, database
 from tracker.domain.vocabulary import Channel, Implementation
 from tracker.mail import parts
 from tracker.models import AnswerLink, Entry, OutgoingMail, SharedDraft, Submission
+from tracker.queries.digests import Form
 from tracker.queries.entries import Told
+from tracker.services import answer_links, people
 from tracker.settings import Settings
 
 LINKS = ("https://example.org/teams",)
@@ -248,6 +250,82 @@ def test_two_people_on_one_item_see_both_texts_and_lose_none(
     kept = items_of(link, TODAY)["2018/35"].draft
     assert kept is not None
     assert (kept.fields or {})["done"] == "Written first."
+
+
+def test_what_happened_since_a_draft_was_begun_is_shown_and_then_it_can_be_sent(
+    client: CheckingClient, followed: Office, link: AnswerLink
+) -> None:
+    item = items_of(link, TODAY)["2018/35"]
+    on = f"?open={item.id}"
+    press(client, link, on=on, save=item.id, **_typed("Ten courses."))
+    find(followed, "2018/35", "police", Implementation.PARTIALLY, "Three of ten were held.", ago=0)
+    assert "Compare both" in visible(client.get(f"/form/{link.id}/send"))
+
+    assert "Three of ten were held." in visible(client.get(f"/form/{link.id}{on}"))
+    press(client, link, on=on, save=item.id, **_typed("Ten courses, three were held."))
+
+    client.send(f"/form/{link.id}/send", name="R. Role", **_listed(client, link))
+    assert count(Submission) == 1
+
+
+def test_undoing_one_item_keeps_what_is_typed_in_another(client: CheckingClient, link: AnswerLink) -> None:
+    one, other = items_of(link, TODAY)["2018/35"], items_of(link, TODAY)["2023/8"]
+    press(client, link, confirm=other.id)
+
+    press(client, link, on=f"?open={one.id}", undo=other.id, **_typed("Half a sentence"))
+
+    kept = items_of(link, TODAY)
+    assert kept["2018/35"].draft is not None
+    assert (kept["2018/35"].draft.fields or {})["done"] == "Half a sentence"
+    assert not kept["2023/8"].is_begun
+
+
+def test_a_link_that_ends_while_somebody_types_shows_their_words_to_be_copied(
+    client: CheckingClient, followed: Office, link: AnswerLink
+) -> None:
+    item = items_of(link, TODAY)["2018/35"]
+    sent = hidden(client.page(f"/form/{link.id}?open={item.id}"))
+    with database.transaction() as session:
+        answer_links.end_all(session, followed.police, at=TODAY)
+
+    ended = client.post(f"/form/{link.id}", data={**sent, **_typed("An hour of words."), "save": item.id})
+
+    assert ended.status_code == 404
+    assert "An hour of words." in ended.text
+    assert "Send again" not in ended.text
+
+
+def test_another_address_ends_the_links_that_went_to_the_one_before(
+    client: CheckingClient, followed: Office, link: AnswerLink
+) -> None:
+    told = ("right@bodies.test", "Focal point, police", "en")
+    people.change(followed.police.id, *told, by=followed.coordinator, at=TODAY)
+
+    assert "This link was withdrawn" in visible(client.get(f"/form/{link.id}"))
+
+
+def test_the_link_of_an_older_round_closes_no_newer_form(
+    enter: Enter, client: CheckingClient, followed: Office, link: AnswerLink, settings: Settings
+) -> None:
+    older = Form(link.body_id, link.issuer_id, (link.round_id or 0) - 1, TODAY.date())
+    with database.transaction() as session:
+        until = link.expires_at
+        after = answer_links.new(session, followed.police, older, expires_at=until, at=TODAY, settings=settings)
+    assert after.id > link.id
+
+    opened(enter(), after, settings)
+
+    assert client.get(f"/form/{link.id}").status_code == 200
+
+
+def test_signing_out_closes_the_forms_of_this_browser(enter: Enter, followed: Office, link: AnswerLink) -> None:
+    client = enter(followed.police.email)
+    there = client.send(f"/answers/form/{link.body_id}/{followed.issuer.slug}", on="/answers").location
+    assert client.get(there).status_code == 200
+
+    client.send("/sign-out", on="/answers")
+
+    assert client.get(there).status_code == 404
 
 
 def test_a_form_keeps_itself_while_it_is_typed(client: CheckingClient, link: AnswerLink) -> None:

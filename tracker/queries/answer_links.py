@@ -16,6 +16,7 @@ _ENDED = {
     "revoked": N_("This link was withdrawn. If you still answer for this body, sign in with your mail address."),
     "replaced": N_("A newer mail has a newer link to this form. Open that one, or sign in with your mail address."),
 }
+_GIVEN = N_("The link of whoever handed this form on to you works no more. Ask them for another.")
 _NOT_THEIRS = N_("This link was for somebody who does not answer for this body any more.")
 
 
@@ -41,7 +42,7 @@ def why_not(link: AnswerLink, *, at: datetime) -> str:
     if link.person.disabled_at is not None:
         return _(_NOT_THEIRS)
     if link.given_by is not None:
-        return why_not(link.given_by, at=at)
+        return _(_GIVEN) if why_not(link.given_by, at=at) else ""
     return "" if _answers(link, at) else _(_NOT_THEIRS)
 
 

@@ -124,7 +124,7 @@ def enter(token: str, *, at: datetime) -> AnswerLink:
             AnswerLink.body_id == link.body_id,
             AnswerLink.issuer_id == link.issuer_id,
             AnswerLink.given_by_id.is_(None),
-            AnswerLink.id < link.id,
+            AnswerLink.round_id < link.round_id,  # of no round: nothing is
             AnswerLink.ended_at.is_(None),
         )
         if link.given_by_id is None:
@@ -191,6 +191,12 @@ def withdraw(focal_point_id: int, *, by: Person, at: datetime) -> int:
         for link in found:
             _withdraw(session, link, by, at)
         return len(found)
+
+
+def end_all(session: Session, person: Person, *, at: datetime) -> None:
+    """End the links of somebody whose address is another: they went to the old one. Within the caller's transaction."""
+    of_them = (AnswerLink.person_id == person.id, AnswerLink.ended_at.is_(None))
+    session.execute(update(AnswerLink).where(*of_them).values(ended_at=at, ended_why="revoked"))
 
 
 def _withdraw(session: Session, link: AnswerLink, by: Person, at: datetime) -> None:

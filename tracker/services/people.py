@@ -11,7 +11,7 @@ from tracker.domain.acts import Act
 from tracker.errors import NotAllowed, NotFound, Refusal
 from tracker.language import _
 from tracker.models import Issuer, Person
-from tracker.services import accounts, audit, focal_points, parts, sign_in
+from tracker.services import accounts, answer_links, audit, focal_points, parts, sign_in
 
 
 def add(
@@ -73,6 +73,7 @@ def change(person_id: int, email: str, display_name: str, language: str, *, by: 
         if "email" in changed:
             _free(session, address, person)
             sign_in.end_all(session, person, at=at)
+            answer_links.end_all(session, person, at=at)
         for name in changed:
             setattr(person, name, wanted[name])
         if changed:

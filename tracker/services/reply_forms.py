@@ -37,11 +37,16 @@ class Signature:
         return ", ".join(part for part in (self.name, self.function) if part)
 
 
-def write(link_id: int, addressee_id: int, fields: Mapping[str, str], *, version: int, at: datetime) -> int:
-    """Keep what stands in the fields of an item, for everybody who works on the form; its new version."""
+def write(
+    link_id: int, addressee_id: int, fields: Mapping[str, str], *, version: int, seen: int = 0, at: datetime
+) -> int:
+    """Keep what stands in the fields of an item, for everybody who works on the form; its new version.
+
+    `seen` is the position of the latest entry on its timeline that the page showed, where there was one.
+    """
     typed = {name: fields[name] for name in FIELDS if name in fields}
     draft_answers.must_fit(typed)
-    return _keep(link_id, addressee_id, version, at, fields=typed)
+    return _keep(link_id, addressee_id, version, at, fields=typed, seen=seen)
 
 
 def confirm(link_id: int, addressee_id: int, *, version: int, at: datetime) -> int:
@@ -62,6 +67,7 @@ def _keep(
     *,
     is_unchanged: bool = False,
     fields: dict[str, str] | None = None,
+    seen: int = 0,
 ) -> int:
     with transaction() as session:
         link = answer_links.working(session, link_id, at=at)
@@ -73,20 +79,25 @@ def _keep(
             if draft and (draft.is_unchanged, draft.fields) == (is_unchanged, fields):
                 return draft.version  # the second of two clicks, or a colleague who says the same
             raise WrittenMeanwhile(_("A colleague wrote here meanwhile. Nothing of yours is lost: compare both."))
-        return _put(session, item, link, at, is_unchanged, fields)
+        return _put(session, item, link, at, is_unchanged, fields, seen)
 
 
 def _put(
-    session: Session, item: Item, link: AnswerLink, at: datetime, is_unchanged: bool, fields: dict[str, str] | None
+    session: Session,
+    item: Item,
+    link: AnswerLink,
+    at: datetime,
+    is_unchanged: bool,
+    fields: dict[str, str] | None,
+    seen: int = 0,
 ) -> int:
-    was_begun = item.draft is not None and item.draft.is_begun
-    seen = item.draft.seen if item.draft and was_begun else item.position
+    begun_at = item.draft.seen if item.draft and item.draft.is_begun else 0 if seen else item.position
     draft = SharedDraft(
         addressee_id=item.id,
         version=item.version + 1,
         is_unchanged=is_unchanged,
         fields=json.dumps(fields, ensure_ascii=False) if fields is not None else None,
-        seen=seen,
+        seen=min(max(begun_at, seen), item.position),
         saved_at=at,
         saved_by_id=link.person_id,
     )

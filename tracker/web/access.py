@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, after_this_request, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -177,8 +177,21 @@ def leave() -> None:
     if current_user.is_authenticated:
         sign_in.leave(current_user.token, at=clock.wall())
         note("signed_out")
+    _close_forms(session.get("forms", []))
     logout_user()
     session.clear()
+
+
+def _close_forms(link_ids: list[int]) -> None:
+    """Forget the links that opened forms in this browser: who signs out leaves nothing behind for the next."""
+    paths = [url_for("reply_forms.show", link_id=link_id) for link_id in link_ids]
+    name, is_https = form_cookie(), settings().is_https
+
+    @after_this_request
+    def close(response: Response) -> Response:
+        for path in paths:
+            response.delete_cookie(name, path=path, secure=is_https, httponly=True, samesite="Lax")
+        return response
 
 
 def register(app: Flask) -> None:

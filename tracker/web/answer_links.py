@@ -17,6 +17,9 @@ from tracker.web.forms import TrackerForm
 
 bp = Blueprint("answer_links", __name__)
 
+_MOST_OPEN = 50
+"""Forms that one browser is remembered to have open."""
+
 
 class DoorForm(TrackerForm):
     """The token, carried from the address of the page to its button."""
@@ -67,6 +70,7 @@ def opened(link: AnswerLink, token: str) -> Response:
     """To the form, with the cookie that opens it."""
     there = url_for("reply_forms.show", link_id=link.id)
     response = make_response(redirect(there))
+    session["forms"] = sorted({*session.get("forms", []), link.id})[-_MOST_OPEN:]  # closed by whoever signs out here
     response.set_cookie(
         access.form_cookie(), token, path=there, secure=access.settings().is_https, httponly=True, samesite="Lax"
     )

@@ -44,7 +44,7 @@ def _page(status: int, sentence: str | None = None, *, keeps: bool = False, **ac
 
 def _refused(refusal: Refusal) -> Response:
     status = next((_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS), 422)
-    page = _page(status, str(refusal), keeps=status != 404)
+    page = _page(status, str(refusal), keeps=status != 404 or unsent.is_of_a_link())
     if status == 503:
         log.error("the database does not answer", exc_info=refusal)
         page.retry_after = 60

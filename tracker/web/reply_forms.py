@@ -86,7 +86,7 @@ def act(link_id: int) -> ResponseReturnValue:
     """Keep what is typed in the open item, then do what the button says."""
     typed = request.form.get("item", type=int)
     try:
-        if typed is not None and "undo" not in request.form:
+        if typed is not None and request.form.get("undo", type=int) != typed:
             _keep_typed(link_id, typed, is_saved="save" in request.form)
         return redirect(_do(link_id, typed))
     except WrittenMeanwhile as refusal:
@@ -99,7 +99,7 @@ def keep(link_id: int, addressee_id: int) -> ResponseReturnValue:
     """Keep the open item while it is typed."""
     at = clock.now()
     version = request.form.get("version", 0, type=int)
-    version = reply_forms.write(link_id, addressee_id, request.form, version=version, at=at)
+    version = reply_forms.write(link_id, addressee_id, request.form, version=version, seen=_seen(), at=at)
     saved = _("Saved at %(time)s", time=language.time_of_day(at, access.settings().timezone))
     return jsonify(said=saved, version=version)
 
@@ -205,7 +205,12 @@ def _keep_typed(link_id: int, addressee_id: int, *, is_saved: bool) -> None:
     is_as_it_was = typed == replace(before, confirms=None) and not (item.draft and item.draft.is_unchanged)
     if is_saved or not is_as_it_was:
         version = request.form.get("version", 0, type=int)
-        reply_forms.write(link_id, addressee_id, request.form, version=version, at=clock.now())
+        reply_forms.write(link_id, addressee_id, request.form, version=version, seen=_seen(), at=clock.now())
+
+
+def _seen() -> int:
+    """The position of the latest entry that the page showed of the item that stood open on it."""
+    return request.form.get("seen", 0, type=int)
 
 
 def _do(link_id: int, typed: int | None) -> str:

@@ -66,6 +66,11 @@ def unsent() -> Unsent | None:
     return Unsent(request.full_path.rstrip("?"), typed) if any(one.is_shown for one in typed) else None
 
 
+def is_of_a_link() -> bool:
+    """Whether a form that a link opens was sent: where the link ended meanwhile, its words are shown to be copied."""
+    return _view() is Access.BEARERS
+
+
 def is_from_here() -> bool:
     """Whether the browser says that a page of ours sent this. One that says nothing is not believed."""
     return bool(request.headers.get("Origin")) or request.headers.get("Sec-Fetch-Site") == "same-origin"
