@@ -12,7 +12,7 @@ from tests.making import BEGIN, Office
 from tests.reply_forms import link_of, token_of
 from tracker import clock, database
 from tracker.domain.acts import Act
-from tracker.domain.vocabulary import BodyType, Channel, Implementation, Role
+from tracker.domain.vocabulary import BodyType, Channel, Implementation, Role, TermKind
 from tracker.errors import NotAllowed, Refusal
 from tracker.models import Addressee, AuditRow, FocalPoint, Import, Issuer, OutgoingMail, Person, Report
 from tracker.queries import addressees, audit_words
@@ -40,6 +40,7 @@ from tracker.services import (
     sign_in,
     splits,
     successions,
+    terms,
 )
 from tracker.services.bodies import Facts
 from tracker.services.body_names import Name
@@ -134,6 +135,8 @@ def _acts_on_others(office: Office) -> None:
     for is_same in (True, False):
         lineage.decide(whole.recommendation_id, earlier, is_same=is_same, by=by, at=NOW)
     lineage.take_back(whole.recommendation_id, earlier, by=by, at=NOW)
+    theme = terms.add(office.issuer.id, TermKind.THEME, {"fr": "Victimes"}, by=by, at=NOW)
+    terms.assign(whole.recommendation_id, [theme.id], by=by, at=NOW)
     with database.reading():
         asked = frozenset(row.addressee.id for row in addressees.of_recommendation(whole.recommendation_id, NOW.date()))
     splits.split(whole.recommendation_id, [Demand({"fr": one}, asked) for one in ("Un.", "Deux.")], by=by, at=NOW)
