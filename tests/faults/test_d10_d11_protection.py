@@ -11,6 +11,7 @@ from tests.making import BEGIN, Office
 from tests.measuring import Measure
 from tracker import database, protection
 from tracker.models import Base, Body, MailAttempt, OutgoingMail, Succession
+from tracker.services import lineage
 
 TABLES = sorted({one.table for one in protection.REFUSALS})
 _NOT_ALLOWED = "42501"
@@ -39,6 +40,10 @@ def lived(followed: Office) -> Office:
                 recorded_by_id=followed.coordinator.id,
             )
         )  # fmt: skip
+    later, earlier = (
+        followed.addressee(*one).recommendation_id for one in (("2023/8", "police"), ("2018/36", "police"))
+    )
+    lineage.decide(later, earlier, is_same=True, by=followed.coordinator, at=BEGIN)
     return followed
 
 

@@ -133,6 +133,7 @@ PAGES = {
     "audit": N_("the audit log"),
     "bodies": N_("a body"),
     "body_names": N_("the names of a body"),
+    "calendars": N_("a calendar of due dates"),
     "contacts": N_("the import of contacts"),
     "dashboard": N_("the dashboard"),
     "draft_answers": N_("the draft of an answer"),
