@@ -89,7 +89,7 @@ def test_one_recommendation_from_the_printed_annex_to_the_dashboard(
     visit.look()
     visit.page.locator("main form button").click()
     visit.look()
-    visit.go("/answers")  # the other way in
+    visit.go("/answers?lang=en")  # the other way in
     sign_in(visit, "police@organismes.example")
     visit.go("/answers?lang=en")
     visit.press("Contrôler chaque grand chantier")

@@ -1,8 +1,10 @@
 """The doors of the demonstration."""
 
 import mailbox
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -88,6 +90,27 @@ def test_the_environment_cannot_open_the_doors(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("TRACKER_DEMO", "1")
 
     assert from_environment().demo is False
+
+
+@pytest.mark.parametrize(
+    ("wall", "begins"),
+    [
+        ("2026-11-24 11:00", "2026-11-24 11:00"),
+        ("2026-11-24 06:00", "2026-11-24 09:00"),
+        ("2026-11-27 18:40", "2026-11-30 09:00"),  # a Friday evening
+        ("2026-12-25 11:00", "2026-12-28 09:00"),
+    ],
+)
+def test_it_begins_when_reminders_leave(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, wall: str, begins: str
+) -> None:
+    zone = ZoneInfo(settings.timezone)
+    monkeypatch.setattr(clock, "wall", lambda: datetime.fromisoformat(wall).replace(tzinfo=zone).astimezone(UTC))
+    clock.follow(settings.moved_day)
+
+    run.begin_by_day(settings)
+
+    assert clock.now().astimezone(zone).strftime("%Y-%m-%d %H:%M") == begins
 
 
 def test_a_second_demonstration_does_not_take_the_folder_of_the_first(tmp_path: Path) -> None:

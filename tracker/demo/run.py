@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 from typing import TextIO
 
-from tracker import database
+from tracker import clock, database
 from tracker.cli import processes
 from tracker.demo import catcher
 from tracker.demo.seed import seed
+from tracker.domain.policies import Policy
+from tracker.domain.reminders import leaves_at
 from tracker.errors import Refusal
 from tracker.services import installation, schema
 from tracker.settings import Settings
@@ -33,6 +35,7 @@ def run(settings: Settings, port: int) -> None:
         print("Making the demonstration: both annexes of Myria, with invented answers …", flush=True)
         _empty(settings.data_dir)
         installation.connect(settings)
+        begin_by_day(settings)
         schema.migrate()
         seed(settings.timezone)
         database.close()
@@ -48,6 +51,14 @@ def run(settings: Settings, port: int) -> None:
         tick_seconds=_TICK_SECONDS,
         beside=[lambda: catcher.run(settings.data_dir / "mail", mail_port)],
     )
+
+
+def begin_by_day(settings: Settings) -> None:
+    """At night and at weekends no reminder leaves: then the demonstration begins with the next working day."""
+    now = clock.now()
+    opens = leaves_at(now, Policy(country="BE"), settings.timezone)
+    if opens > now:
+        clock.move_forward(settings.moved_day, (clock.day_of(opens) - clock.today()).days)
 
 
 def claim(folder: Path) -> TextIO:

@@ -64,7 +64,7 @@ def seed(timezone: str) -> None:
 
 def _at(ago: int, timezone: str) -> datetime:
     """Mid-morning, so many days ago."""
-    local = datetime.now(ZoneInfo(timezone)) - timedelta(days=ago)
+    local = clock.now().astimezone(ZoneInfo(timezone)) - timedelta(days=ago)
     return local.replace(hour=10, minute=12, second=0, microsecond=0).astimezone(UTC)
 
 
